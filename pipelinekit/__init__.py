@@ -1,0 +1,143 @@
+"""pipelinekit: a pipeline is a value; checking, emitting, running and drawing are functions of it.
+
+    >>> import pipelinekit as pk
+    >>> checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    >>> str(checkout.commit_id)
+    '#{Checkout.CommitId}'
+
+Names are loaded when they are first used, so that ``import pipelinekit`` is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+_MODULES = {
+    "source": "codepipeline.source",
+    "build": "codepipeline.build",
+    "test": "codepipeline.test",
+    "approval": "codepipeline.approval",
+    "deploy": "codepipeline.deploy",
+    "invoke": "codepipeline.invoke",
+}
+
+_NAMES = {
+    "Pipeline": "codepipeline.pipeline",
+    "Stage": "codepipeline.pipeline",
+    "Transition": "codepipeline.pipeline",
+    "Action": "codepipeline.action",
+    "ActionTypeId": "codepipeline.declaration",
+    "Artifact": "codepipeline.action",
+    "ArtifactStore": "codepipeline.declaration",
+    "CustomAction": "codepipeline.action",
+    "Step": "codepipeline.action",
+    "parallel": "codepipeline.action",
+    "Parameter": "values",
+    "Variable": "values",
+    "BuildSpec": "codebuild.spec",
+    "Phase": "codebuild.spec",
+    "Artifacts": "codebuild.spec",
+    "EnvironmentVariable": "codebuild.project",
+    "Project": "codebuild.project",
+    "AppSpec": "codedeploy.appspec",
+    "FileMapping": "codedeploy.appspec",
+    "Hook": "codedeploy.appspec",
+    "Permission": "codedeploy.appspec",
+    "DeploymentGroup": "codedeploy.group",
+    "DeploymentConfig": "codedeploy.config",
+    "ALL_AT_ONCE": "codedeploy.config",
+    "HALF_AT_A_TIME": "codedeploy.config",
+    "ONE_AT_A_TIME": "codedeploy.config",
+    "Definition": "codepipeline.definition",
+    "Order": "codepipeline.order",
+    "define": "codepipeline.define",
+    "order": "codepipeline.define",
+    "check": "codepipeline.checks",
+    "emit": "files",
+    "load": "files",
+    "draw": "drawing",
+    "run": "local",
+    "Diagnostic": "diagnostics",
+    "Location": "diagnostics",
+    "Place": "diagnostics",
+    "Report": "diagnostics",
+    "Severity": "diagnostics",
+    "PipelineKitError": "diagnostics",
+    "InvalidPipeline": "diagnostics",
+    "InvalidDocument": "diagnostics",
+}
+
+__all__ = ["__version__", "local", *_MODULES, *_NAMES]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> object:
+    if name == "local":
+        return importlib.import_module("pipelinekit.local")
+    if name in _MODULES:
+        value: object = importlib.import_module(f"pipelinekit.{_MODULES[name]}")
+    elif name in _NAMES:
+        value = getattr(importlib.import_module(f"pipelinekit.{_NAMES[name]}"), name)
+    else:
+        raise AttributeError(f"pipelinekit has no {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+if TYPE_CHECKING:
+    from pipelinekit import local as local
+    from pipelinekit.codebuild.project import EnvironmentVariable as EnvironmentVariable
+    from pipelinekit.codebuild.project import Project as Project
+    from pipelinekit.codebuild.spec import Artifacts as Artifacts
+    from pipelinekit.codebuild.spec import BuildSpec as BuildSpec
+    from pipelinekit.codebuild.spec import Phase as Phase
+    from pipelinekit.codedeploy.appspec import AppSpec as AppSpec
+    from pipelinekit.codedeploy.appspec import FileMapping as FileMapping
+    from pipelinekit.codedeploy.appspec import Hook as Hook
+    from pipelinekit.codedeploy.appspec import Permission as Permission
+    from pipelinekit.codedeploy.config import ALL_AT_ONCE as ALL_AT_ONCE
+    from pipelinekit.codedeploy.config import HALF_AT_A_TIME as HALF_AT_A_TIME
+    from pipelinekit.codedeploy.config import ONE_AT_A_TIME as ONE_AT_A_TIME
+    from pipelinekit.codedeploy.config import DeploymentConfig as DeploymentConfig
+    from pipelinekit.codedeploy.group import DeploymentGroup as DeploymentGroup
+    from pipelinekit.codepipeline import approval as approval
+    from pipelinekit.codepipeline import build as build
+    from pipelinekit.codepipeline import deploy as deploy
+    from pipelinekit.codepipeline import invoke as invoke
+    from pipelinekit.codepipeline import source as source
+    from pipelinekit.codepipeline import test as test
+    from pipelinekit.codepipeline.action import Action as Action
+    from pipelinekit.codepipeline.action import Artifact as Artifact
+    from pipelinekit.codepipeline.action import CustomAction as CustomAction
+    from pipelinekit.codepipeline.action import Step as Step
+    from pipelinekit.codepipeline.action import parallel as parallel
+    from pipelinekit.codepipeline.checks import check as check
+    from pipelinekit.codepipeline.declaration import ActionTypeId as ActionTypeId
+    from pipelinekit.codepipeline.declaration import ArtifactStore as ArtifactStore
+    from pipelinekit.codepipeline.define import define as define
+    from pipelinekit.codepipeline.define import order as order
+    from pipelinekit.codepipeline.definition import Definition as Definition
+    from pipelinekit.codepipeline.order import Order as Order
+    from pipelinekit.codepipeline.pipeline import Pipeline as Pipeline
+    from pipelinekit.codepipeline.pipeline import Stage as Stage
+    from pipelinekit.codepipeline.pipeline import Transition as Transition
+    from pipelinekit.diagnostics import Diagnostic as Diagnostic
+    from pipelinekit.diagnostics import InvalidDocument as InvalidDocument
+    from pipelinekit.diagnostics import InvalidPipeline as InvalidPipeline
+    from pipelinekit.diagnostics import Location as Location
+    from pipelinekit.diagnostics import PipelineKitError as PipelineKitError
+    from pipelinekit.diagnostics import Place as Place
+    from pipelinekit.diagnostics import Report as Report
+    from pipelinekit.diagnostics import Severity as Severity
+    from pipelinekit.drawing import draw as draw
+    from pipelinekit.files import emit as emit
+    from pipelinekit.files import load as load
+    from pipelinekit.local import run as run
+    from pipelinekit.values import Parameter as Parameter
+    from pipelinekit.values import Variable as Variable

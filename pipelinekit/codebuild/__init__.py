@@ -1,0 +1,1 @@
+"""CodeBuild: buildspecs and projects, and how a build goes through its phases."""

@@ -1,0 +1,1 @@
+"""CodeDeploy: appspecs, deployment groups, and how a deployment goes over its hosts."""

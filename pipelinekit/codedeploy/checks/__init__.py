@@ -1,0 +1,1 @@
+"""What is wrong with an appspec or a deployment group."""

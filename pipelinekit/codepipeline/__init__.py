@@ -1,0 +1,1 @@
+"""CodePipeline: the language, what it defines, and the order it runs in."""

@@ -1,0 +1,418 @@
+"""What an action is: steps, artifacts, output variables, and the facts of an action type."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar
+
+import attrs
+from attrs import field, frozen
+
+from pipelinekit.codepipeline.declaration import ActionTypeId, OutputArtifact
+from pipelinekit.codebuild.project import EnvironmentVariable, Project
+from pipelinekit.codedeploy.appspec import AppSpec
+from pipelinekit.codedeploy.group import DeploymentGroup
+from pipelinekit.diagnostics import Place, here
+from pipelinekit.values import (
+    ARTIFACT_NAME_PATTERN,
+    NAMESPACE_PATTERN,
+    FrozenMap,
+    Text,
+    Variable,
+    matches,
+    optional_text,
+    optional_texts,
+    sanitised,
+    text,
+    text_map,
+)
+
+
+class Step:
+    """What a stage is made of: an action, or a flow of several. ``a >> b`` makes *b* wait for *a*."""
+
+    __slots__ = ()
+
+    def __rshift__(self, after: Step | Sequence[Step]) -> Flow:
+        return Flow(self, as_step(after))
+
+    def __rrshift__(self, before: Sequence[Step]) -> Flow:
+        return Flow(as_step(before), self)
+
+    def actions(self) -> Iterator[Action]:
+        """Yield the actions in it, in the order written; one that is written twice comes twice."""
+        raise NotImplementedError
+
+    def first(self) -> Iterator[Action]:
+        """Yield the actions it begins with."""
+        raise NotImplementedError
+
+    def last(self) -> Iterator[Action]:
+        """Yield the actions it ends with."""
+        raise NotImplementedError
+
+    def edges(self) -> Iterator[tuple[Action, Action]]:
+        """Yield each pair (before, after) that ``>>`` asks for."""
+        raise NotImplementedError
+
+
+def as_step(given: Step | Iterable[Step]) -> Step:
+    """Take one step, or a list of steps that run side by side."""
+    if isinstance(given, Step):
+        return given
+    return Parallel(steps(given))
+
+
+def steps(given: Step | Iterable[Step]) -> tuple[Step, ...]:
+    """Take one step or several, so that ``Stage("Source", checkout)`` reads well."""
+    if isinstance(given, Step):
+        return (given,)
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        raise TypeError(f"a stage is made of actions and flows, not of {given!r}")
+    several = tuple(given)
+    for step in several:
+        if not isinstance(step, Step):
+            raise TypeError(f"a stage is made of actions and flows, not of {step!r}")
+    return several
+
+
+@frozen
+class Flow(Step):
+    """``before >> after``: everything *after* begins with waits for everything *before* ends with."""
+
+    before: Step
+    after: Step
+
+    def actions(self) -> Iterator[Action]:
+        """Yield the actions of both sides."""
+        yield from self.before.actions()
+        yield from self.after.actions()
+
+    def first(self) -> Iterator[Action]:
+        """Yield what the left side begins with."""
+        return self.before.first()
+
+    def last(self) -> Iterator[Action]:
+        """Yield what the right side ends with."""
+        return self.after.last()
+
+    def edges(self) -> Iterator[tuple[Action, Action]]:
+        """Yield the edges of both sides and those between them."""
+        yield from self.before.edges()
+        yield from self.after.edges()
+        for before in self.before.last():
+            for after in self.after.first():
+                yield before, after
+
+
+@frozen
+class Parallel(Step):
+    """Steps side by side."""
+
+    steps: tuple[Step, ...]
+
+    def actions(self) -> Iterator[Action]:
+        """Yield the actions of every branch."""
+        for step in self.steps:
+            yield from step.actions()
+
+    def first(self) -> Iterator[Action]:
+        """Yield what each branch begins with."""
+        for step in self.steps:
+            yield from step.first()
+
+    def last(self) -> Iterator[Action]:
+        """Yield what each branch ends with."""
+        for step in self.steps:
+            yield from step.last()
+
+    def edges(self) -> Iterator[tuple[Action, Action]]:
+        """Yield the edges inside each branch."""
+        for step in self.steps:
+            yield from step.edges()
+
+
+def parallel(*given: Step) -> Parallel:
+    """Put steps side by side: ``parallel(a, b) >> [c, d]`` (a list on the left of a list is Python's own)."""
+    return Parallel(steps(given))
+
+
+@frozen
+class Artifact:
+    """An output artifact of an action; pass it as the input of another. It reads as its name in text."""
+
+    name: str
+    producer: Action | None = field(default=None, eq=False, repr=False)
+
+    def at(self, path: str) -> ArtifactPath:
+        """Point at a file inside it: reads as ``Artifact::path``, as CloudFormation actions want it."""
+        return ArtifactPath(self, path)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@frozen
+class ArtifactPath:
+    """A file inside an artifact, ``Artifact::path`` in text (User Guide, action-reference-CloudFormation)."""
+
+    artifact: Artifact
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.artifact.name}::{self.path}"
+
+
+def artifacts(given: Artifact | Iterable[Artifact]) -> tuple[Artifact, ...]:
+    """Take one artifact or several; an action given instead is most likely meant to be its ``.output``."""
+    several = (given,) if isinstance(given, Artifact) else given
+    if isinstance(several, Action):
+        raise TypeError(f"an input is an artifact, not an action: write input={several.name}.output")
+    if isinstance(several, (str, bytes, Mapping)) or not isinstance(several, Iterable):
+        raise TypeError(f"an input is an artifact, such as checkout.output, not {given!r}")
+    taken = tuple(several)
+    for artifact in taken:
+        if not isinstance(artifact, Artifact):
+            raise TypeError(f"an input is an artifact, such as checkout.output, not {artifact!r}")
+    return taken
+
+
+@frozen(kw_only=True)
+class Key:
+    """What AWS says of one configuration key. ``values`` is empty where any text is allowed."""
+
+    name: str = field(kw_only=False)
+    required: bool = False
+    values: tuple[str, ...] = ()
+    secret: bool = False
+
+
+_KEY = "pipelinekit.key"
+
+
+def key(name: str, *, required: bool = False, values: Iterable[str] = ()) -> dict[str, Key]:
+    """Make the metadata of a field that becomes the configuration key *name*."""
+    return {_KEY: Key(name, required=required, values=tuple(values))}
+
+
+@frozen(kw_only=True)
+class ActionType:
+    """The facts of an action type, as the User Guide's action reference prints them.
+
+    ``inputs`` and ``outputs`` are (least, most). ``variables`` are the fixed output variables; None where the
+    action's own definition says which there are. ``timeout_minutes`` is AWS's default.
+    """
+
+    id: ActionTypeId = field(kw_only=False)
+    inputs: tuple[int, int]
+    outputs: tuple[int, int]
+    timeout_minutes: int = 60
+    pipeline_types: tuple[str, ...] = ("V1", "V2")
+    region_allowed: bool = False
+    variables: tuple[str, ...] | None = ()
+    keys: FrozenMap[Key] = field(factory=FrozenMap, converter=FrozenMap)
+
+
+class OutputVariable:
+    """A fixed output variable of an action type, as an attribute: ``checkout.commit_id``."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __get__(self, action: Action, owner: type[Action]) -> Variable:
+        if action is None:
+            return self  # type: ignore[unreachable]
+        return action.variable(self.key)
+
+
+@frozen(kw_only=True)
+class Action(Step):
+    """One thing a stage does (CodePipeline API: ActionDeclaration).
+
+    ``namespace`` is the prefix of its output variables (default: its name). ``run_order`` is worked out from the
+    wiring; give it only to keep the numbers of an imported pipeline. ``role`` and ``region`` are for cross-account and
+    cross-Region actions. ``outputs`` renames its output artifacts.
+    """
+
+    type: ClassVar[ActionType]
+
+    name: str = field(converter=text, kw_only=False)
+    namespace: str | None = field(default=None, converter=optional_text)
+    run_order: int | None = None
+    role: str | None = field(default=None, converter=optional_text)
+    region: str | None = field(default=None, converter=optional_text)
+    outputs: tuple[str, ...] | None = field(default=None, converter=optional_texts)
+    where: Place | None = field(factory=here, eq=False, repr=False)
+
+    def actions(self) -> Iterator[Action]:
+        """Yield this action."""
+        yield self
+
+    def first(self) -> Iterator[Action]:
+        """Yield this action."""
+        yield self
+
+    def last(self) -> Iterator[Action]:
+        """Yield this action."""
+        yield self
+
+    def edges(self) -> Iterator[tuple[Action, Action]]:
+        """Yield nothing: an action alone waits for nobody."""
+        return iter(())
+
+    def variable(self, name: str) -> Variable:
+        """Refer to an output variable of this action: reads as ``#{Namespace.NAME}`` in text."""
+        return Variable(self.variables_namespace, name)
+
+    @property
+    def variables_namespace(self) -> str:
+        """The namespace of its output variables: the one given, else its name with what AWS forbids replaced."""
+        return self.namespace or sanitised(self.name, lambda c: matches(NAMESPACE_PATTERN, c))
+
+    @property
+    def action_type_id(self) -> ActionTypeId:
+        """Which kind of action it is."""
+        return self.type.id
+
+    @property
+    def inputs(self) -> tuple[Artifact, ...]:
+        """The artifacts it reads."""
+        return ()
+
+    @property
+    def default_outputs(self) -> tuple[str, ...]:
+        """The names of its output artifacts when ``outputs=`` says nothing."""
+        return ()
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The names of its output artifacts."""
+        return self.default_outputs if self.outputs is None else self.outputs
+
+    @property
+    def output_artifacts(self) -> tuple[OutputArtifact, ...]:
+        """Its output artifacts as the declaration has them."""
+        return tuple(OutputArtifact(name) for name in self.output_names)
+
+    @property
+    def output(self) -> Artifact:
+        """Its output artifact, where it has exactly one."""
+        names = self.output_names
+        if len(names) != 1:
+            raise AttributeError(self._no_single_output(names))
+        return Artifact(names[0], self)
+
+    def artifact(self, name: str) -> Artifact:
+        """Give the output artifact of that name, where there are several."""
+        if name not in self.output_names:
+            known = ", ".join(self.output_names) or "none"
+            raise AttributeError(f"{self.name} has no output artifact {name!r}: it has {known}")
+        return Artifact(name, self)
+
+    def _no_single_output(self, names: tuple[str, ...]) -> str:
+        if names:
+            return f"{self.name} has the output artifacts {', '.join(names)}: ask for one with .artifact({names[0]!r})"
+        return f"{self.name} has no output artifact"
+
+    @property
+    def default_output(self) -> str:
+        """``<Action>Output``, with what AWS forbids in an artifact's name replaced."""
+        return sanitised(f"{self.name}Output", lambda c: matches(ARTIFACT_NAME_PATTERN, c))
+
+    def configuration(self) -> dict[str, str]:
+        """Give the configuration as it stands on the wire: texts only, nothing that was not said."""
+        given = {
+            a.metadata[_KEY].name: getattr(self, a.name) for a in attrs.fields(type(self)) if _KEY in a.metadata
+        }
+        return {name: wire_text(value) for name, value in given.items() if value is not None and value != ()}
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Shell commands of the action itself; only compute actions have them."""
+        return ()
+
+    @property
+    def output_variables(self) -> tuple[str, ...]:
+        """Environment names a compute action exports."""
+        return ()
+
+    @property
+    def environment_variables(self) -> tuple[EnvironmentVariable, ...]:
+        """Environment variables in the declaration itself; only compute actions have them."""
+        return ()
+
+    @property
+    def timeout_in_minutes(self) -> int | None:
+        """The timeout in the declaration itself; only manual approvals have one."""
+        return None
+
+    @property
+    def deployment_group(self) -> DeploymentGroup | None:
+        """The deployment group it brings along."""
+        return None
+
+    @property
+    def attached_appspec(self) -> AppSpec | None:
+        """The AppSpec it puts into its revision."""
+        return None
+
+    def project_for(self, default_name: str) -> Project | str | None:
+        """Give the CodeBuild project it uses, or only its name when it is described elsewhere."""
+        return None
+
+
+def wire_text(value: object) -> str:
+    """Write a value as a configuration has it: ``true``, a number, a comma-separated list, or JSON for a mapping."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case tuple():
+            return ",".join(map(str, value))
+        case Mapping():
+            return json.dumps(dict(value), separators=(",", ":"))
+        case _:
+            return str(value)
+
+
+def action_type(cls: type[Action]) -> ActionType:
+    """Give the facts of an action class: those it states, the keys of its fields and its fixed variables."""
+    keys = {a.metadata[_KEY].name: a.metadata[_KEY] for a in attrs.fields(cls) if _KEY in a.metadata}
+    fixed = [v.key for c in reversed(cls.__mro__) for v in vars(c).values() if isinstance(v, OutputVariable)]
+    return attrs.evolve(
+        cls.type,
+        keys=FrozenMap({**keys, **cls.type.keys}),
+        variables=tuple(fixed) or cls.type.variables,
+    )
+
+
+@frozen(kw_only=True)
+class CustomAction(Action):
+    """An action of any type that has no class here; its configuration is left as it is given.
+
+        >>> CustomAction("Scan", action_type=ActionTypeId("Test", "Custom", "Scanner", "2")).action_type_id.provider
+        'Scanner'
+    """
+
+    type: ClassVar[ActionType] = ActionType(ActionTypeId("", "", ""), inputs=(0, 10), outputs=(0, 10), variables=None)
+
+    custom_type: ActionTypeId = field(alias="action_type")
+    settings: FrozenMap[str] = field(factory=FrozenMap, converter=text_map, alias="configuration")
+    input: tuple[Artifact, ...] = field(default=(), converter=artifacts)
+
+    @property
+    def action_type_id(self) -> ActionTypeId:
+        """The type that was given."""
+        return self.custom_type
+
+    @property
+    def inputs(self) -> tuple[Artifact, ...]:
+        """The artifacts it reads."""
+        return self.input
+
+    def configuration(self) -> dict[str, str]:
+        """Give the configuration as it was given."""
+        return dict(self.settings)
+

@@ -1,0 +1,58 @@
+"""Which class stands for which action type, imported only when asked."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+
+from pipelinekit.codepipeline.action import Action, ActionType, action_type
+from pipelinekit.codepipeline.declaration import ActionTypeId
+
+_CLASSES = {
+    ("Source", "AWS", "CodeStarSourceConnection"): "source:CodeConnections",
+    ("Source", "AWS", "CodeCommit"): "source:CodeCommit",
+    ("Source", "AWS", "S3"): "source:S3",
+    ("Source", "AWS", "ECR"): "source:ECR",
+    ("Build", "AWS", "CodeBuild"): "build:CodeBuild",
+    ("Test", "AWS", "CodeBuild"): "test:CodeBuild",
+    ("Compute", "AWS", "Commands"): "build:Commands",
+    ("Approval", "AWS", "Manual"): "approval:Manual",
+    ("Deploy", "AWS", "CodeDeploy"): "deploy:CodeDeploy",
+    ("Deploy", "AWS", "S3"): "deploy:S3",
+    ("Deploy", "AWS", "CloudFormation"): "deploy:CloudFormation",
+    ("Deploy", "AWS", "ECS"): "deploy:ECS",
+    ("Invoke", "AWS", "Lambda"): "invoke:Lambda",
+    ("Invoke", "AWS", "StepFunctions"): "invoke:StepFunctions",
+}
+
+DEFAULT_TIMEOUT_MINUTES = 60
+"""What AWS gives the action types that it does not name (User Guide, limits)."""
+
+_TIMEOUTS_BY_CATEGORY = {"Test": 480}
+_CUSTOM_TIMEOUT_MINUTES = 1440
+
+
+@functools.cache
+def find(type_id: ActionTypeId) -> ActionType | None:
+    """Give the facts of an action type, or None when it is not modelled."""
+    name = _CLASSES.get((type_id.category, type_id.owner, type_id.provider))
+    if name is None or type_id.version != "1":
+        return None
+    module, _, attribute = name.partition(":")
+    cls: type[Action] = getattr(importlib.import_module(f"pipelinekit.codepipeline.{module}"), attribute)
+    return action_type(cls)
+
+
+def known() -> tuple[ActionTypeId, ...]:
+    """Give every modelled action type, in the order of the categories."""
+    return tuple(ActionTypeId(*parts) for parts in _CLASSES)
+
+
+def timeout_minutes(type_id: ActionTypeId) -> int:
+    """Give how long AWS waits for an action of that type (User Guide, limits)."""
+    facts = find(type_id)
+    if facts is not None:
+        return facts.timeout_minutes
+    if type_id.owner == "Custom":
+        return _CUSTOM_TIMEOUT_MINUTES
+    return _TIMEOUTS_BY_CATEGORY.get(type_id.category, DEFAULT_TIMEOUT_MINUTES)

@@ -1,0 +1,1 @@
+"""What is wrong with a pipeline: one module a family of checks."""

@@ -1,0 +1,214 @@
+"""From what people write to the one definition that everything else reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from pipelinekit.codebuild.project import Project
+from pipelinekit.codedeploy.appspec import AppSpec
+from pipelinekit.codedeploy.group import DeploymentGroup
+from pipelinekit.codepipeline.action import Action
+from pipelinekit.codepipeline.declaration import (
+    ActionDeclaration,
+    ArtifactStore,
+    PipelineDeclaration,
+    StageDeclaration,
+)
+from pipelinekit.codepipeline.definition import Definition, DisabledTransition, Edge, Origin
+from pipelinekit.codepipeline.order import Order, edges_of, order_of, references, stage_run_orders
+from pipelinekit.codepipeline.pipeline import Pipeline, Stage
+from pipelinekit.diagnostics import Place
+from pipelinekit.values import FrozenMap, matches, sanitised
+
+
+def define(given: Pipeline | Definition) -> Definition:
+    """Compile a pipeline into its definition; a definition is given back as it is.
+
+    Raises:
+        InvalidPipeline: ``PK113`` or ``PK114``, when no order exists: actions wait for each other, or for a later stage.
+    """
+    if isinstance(given, Definition):
+        return given
+    from pipelinekit.codepipeline.checks.order import check_possible
+    from pipelinekit.diagnostics import refuse_on_errors
+
+    definition = compile_pipeline(given)
+    refuse_on_errors(check_possible(definition))
+    return definition
+
+
+def order(given: Pipeline | Definition) -> Order:
+    """Tell the order a pipeline runs in: run orders, each wait with its reason, the longest chain.
+
+    Raises:
+        InvalidPipeline: as `define`.
+    """
+    return order_of(define(given))
+
+
+def compile_pipeline(pipeline: Pipeline) -> Definition:
+    """Compile a pipeline whatever is wrong with it, so that all findings can come in one pass."""
+    if not isinstance(pipeline, Pipeline):
+        raise TypeError(f"a pk.Pipeline or a definition is wanted here, not {pipeline!r}")
+    definition = Definition(
+        pipeline=_declaration(pipeline),
+        projects=tuple(dict.fromkeys(_projects(pipeline))),
+        deployment_groups=tuple(dict.fromkeys(_deployment_groups(pipeline))),
+        appspecs=FrozenMap(_appspecs(pipeline)),
+        disabled_transitions=tuple(
+            DisabledTransition(t.into, t.reason) for t in pipeline.transitions if not t.enabled
+        ),
+        origin=_origin(pipeline),
+    )
+    return _with_run_orders(_with_namespaces(definition, pipeline), pipeline)
+
+
+def _declaration(pipeline: Pipeline) -> PipelineDeclaration:
+    store = pipeline.artifact_store
+    return PipelineDeclaration(
+        pipeline.name,
+        role_arn=pipeline.role,
+        artifact_store=store if isinstance(store, ArtifactStore) else None,
+        artifact_stores=FrozenMap() if isinstance(store, ArtifactStore) else store,
+        stages=tuple(_stage(pipeline, stage) for stage in pipeline.stages),
+        execution_mode=pipeline.execution_mode,
+        pipeline_type=pipeline.pipeline_type,
+    )
+
+
+def _stage(pipeline: Pipeline, stage: Stage) -> StageDeclaration:
+    return StageDeclaration(
+        stage.name, actions=tuple(_action(pipeline, stage, action) for action in stage.actions())
+    )
+
+
+def _action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionDeclaration:
+    return ActionDeclaration(
+        action.name,
+        action_type_id=action.action_type_id,
+        configuration=FrozenMap(_configuration(pipeline, stage, action)),
+        commands=action.commands,
+        output_artifacts=action.output_artifacts,
+        input_artifacts=tuple(artifact.name for artifact in action.inputs),
+        output_variables=action.output_variables,
+        role_arn=action.role,
+        region=action.region,
+        namespace=action.namespace,
+        timeout_in_minutes=action.timeout_in_minutes,
+        environment_variables=action.environment_variables,
+    )
+
+
+def _configuration(pipeline: Pipeline, stage: Stage, action: Action) -> dict[str, str]:
+    project = action.project_for(default_project_name(pipeline, stage, action))
+    if project is None:
+        return action.configuration()
+    return {"ProjectName": project.name if isinstance(project, Project) else project, **action.configuration()}
+
+
+def default_project_name(pipeline: Pipeline, stage: Stage, action: Action) -> str:
+    """Name the CodeBuild project of an action that brings none: ``<pipeline>-<stage>-<action>``."""
+    name = f"{pipeline.name}-{stage.name}-{action.name}"
+    return sanitised(name, lambda c: matches(r"[A-Za-z0-9\-_]", c))
+
+
+def _projects(pipeline: Pipeline) -> Iterator[Project]:
+    for stage in pipeline.stages:
+        for action in stage.actions():
+            project = action.project_for(default_project_name(pipeline, stage, action))
+            if isinstance(project, Project):
+                yield project
+
+
+def _deployment_groups(pipeline: Pipeline) -> Iterator[DeploymentGroup]:
+    for stage in pipeline.stages:
+        for action in stage.actions():
+            if action.deployment_group is not None:
+                yield action.deployment_group
+
+
+def _appspecs(pipeline: Pipeline) -> Iterator[tuple[str, AppSpec]]:
+    for stage in pipeline.stages:
+        for action in stage.actions():
+            if action.attached_appspec is not None:
+                yield f"{stage.name}/{action.name}", action.attached_appspec
+
+
+def _origin(pipeline: Pipeline) -> Origin:
+    return Origin(
+        places=FrozenMap(dict(_places(pipeline))),
+        flows=tuple(dict.fromkeys(_flows(pipeline))),
+        makers=FrozenMap(dict(_makers(pipeline))),
+    )
+
+
+def _places(pipeline: Pipeline) -> Iterator[tuple[str, Place]]:
+    if pipeline.where is not None:
+        yield "", pipeline.where
+    for stage in pipeline.stages:
+        if stage.where is not None:
+            yield stage.name, stage.where
+        for action in stage.actions():
+            if action.where is not None:
+                yield f"{stage.name}/{action.name}", action.where
+    for transition in pipeline.transitions:
+        if transition.where is not None:
+            yield f"transition/{transition.into}", transition.where
+
+
+def _flows(pipeline: Pipeline) -> Iterator[Edge]:
+    for stage in pipeline.stages:
+        for step in stage.steps:
+            for before, after in step.edges():
+                yield Edge((stage.name, before.name), (stage.name, after.name), ">>")
+
+
+def _makers(pipeline: Pipeline) -> Iterator[tuple[str, str]]:
+    for stage in pipeline.stages:
+        for action in stage.actions():
+            for artifact in action.inputs:
+                if artifact.producer is not None:
+                    yield artifact.name, artifact.producer.name
+
+
+def _with_namespaces(definition: Definition, pipeline: Pipeline) -> Definition:
+    """Write down a default namespace where somebody refers to it: elsewhere it would only stand in the way."""
+    wanted = {variable.namespace for _, action in definition.actions() for variable in references(action)}
+    given = {
+        (stage.name, action.name): action.variables_namespace
+        for stage in pipeline.stages
+        for action in stage.actions()
+    }
+
+    def named(stage: StageDeclaration, action: ActionDeclaration) -> ActionDeclaration:
+        namespace = given[stage.name, action.name]
+        if action.namespace is not None or namespace not in wanted:
+            return action
+        return attrs.evolve(action, namespace=namespace)
+
+    return map_actions(definition, named)
+
+
+def _with_run_orders(definition: Definition, pipeline: Pipeline) -> Definition:
+    edges = list(edges_of(definition))
+    pinned = {
+        stage.name: {a.name: a.run_order for a in stage.actions() if a.run_order is not None}
+        for stage in pipeline.stages
+    }
+    orders = {s.name: stage_run_orders(s, edges, pinned[s.name]) for s in definition.pipeline.stages}
+    return map_actions(
+        definition, lambda stage, action: attrs.evolve(action, run_order=orders[stage.name][action.name])
+    )
+
+
+def map_actions(
+    definition: Definition, change: Callable[[StageDeclaration, ActionDeclaration], ActionDeclaration]
+) -> Definition:
+    """Give the definition with every action replaced by what *change* makes of it."""
+    stages = tuple(
+        attrs.evolve(stage, actions=tuple(change(stage, action) for action in stage.actions))
+        for stage in definition.pipeline.stages
+    )
+    return attrs.evolve(definition, pipeline=attrs.evolve(definition.pipeline, stages=stages))

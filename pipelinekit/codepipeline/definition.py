@@ -1,0 +1,98 @@
+"""The one form in the middle: everything downstream reads a `Definition`, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import field, frozen
+
+from pipelinekit.codebuild.project import Project
+from pipelinekit.codedeploy.appspec import AppSpec
+from pipelinekit.codedeploy.group import DeploymentGroup
+from pipelinekit.codepipeline.declaration import ActionDeclaration, PipelineDeclaration, StageDeclaration
+from pipelinekit.diagnostics import Location, Place
+from pipelinekit.values import FrozenMap
+
+ActionKey = tuple[str, str]
+"""Which action: the name of its stage and its own."""
+
+
+@frozen
+class Edge:
+    """*after* waits for *before*, and why: an artifact, a variable, or a flow (``>>``)."""
+
+    before: ActionKey
+    after: ActionKey
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{'/'.join(self.before)} -> {'/'.join(self.after)} ({self.reason})"
+
+
+@frozen(kw_only=True)
+class Origin:
+    """What a person's source says beside the definition. Not part of equality: it is how it was said.
+
+    ``places`` maps a path, such as ``("Build", "Unit")``, to a file and line; ``flows`` are the edges written
+    with ``>>``; ``makers`` maps an artifact that was passed as an object to the name of the action it came from.
+    """
+
+    places: FrozenMap[Place] = field(factory=FrozenMap, converter=FrozenMap)
+    """Keys are the parts of the path joined by ``/``; ``""`` is the pipeline itself."""
+    flows: tuple[Edge, ...] = ()
+    makers: FrozenMap[str] = field(factory=FrozenMap, converter=FrozenMap)
+
+
+@frozen
+class DisabledTransition:
+    """The entrance of a stage that is closed, and why (API: DisableStageTransition, Inbound)."""
+
+    stage: str
+    reason: str
+
+
+@frozen(kw_only=True)
+class Definition:
+    """A whole pipeline as one plain value: the declaration, and what its actions bring along.
+
+    ``projects`` and ``deployment_groups`` are those this definition describes itself (an action may name one that
+    exists elsewhere); ``appspecs`` maps ``Stage/Action`` to the AppSpec put into that deployment's revision.
+    """
+
+    pipeline: PipelineDeclaration
+    projects: tuple[Project, ...] = ()
+    deployment_groups: tuple[DeploymentGroup, ...] = ()
+    appspecs: FrozenMap[AppSpec] = field(factory=FrozenMap, converter=FrozenMap)
+    disabled_transitions: tuple[DisabledTransition, ...] = ()
+    origin: Origin = field(factory=Origin, eq=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The pipeline's name."""
+        return self.pipeline.name
+
+    def actions(self) -> Iterator[tuple[StageDeclaration, ActionDeclaration]]:
+        """Yield every action with its stage, in the order of the declaration."""
+        for stage in self.pipeline.stages:
+            for action in stage.actions:
+                yield stage, action
+
+    def project(self, name: str) -> Project | None:
+        """Give the CodeBuild project of that name, if this definition describes it."""
+        return next((p for p in self.projects if p.name == name), None)
+
+    def deployment_group(self, application: str, name: str) -> DeploymentGroup | None:
+        """Give the deployment group, if this definition describes it."""
+        return next((g for g in self.deployment_groups if (g.application, g.name) == (application, name)), None)
+
+    def appspec(self, stage: str, action: str) -> AppSpec | None:
+        """Give the AppSpec attached to that CodeDeploy action, if there is one."""
+        return self.appspecs.get(f"{stage}/{action}")
+
+    def location(self, *path: str) -> Location:
+        """Give the location of a part, with the nearest line of the source that is known."""
+        for length in range(len(path), -1, -1):
+            place = self.origin.places.get("/".join(path[:length]))
+            if place is not None:
+                return Location((self.name, *path), place)
+        return Location((self.name, *path))

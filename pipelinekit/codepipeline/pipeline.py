@@ -1,0 +1,83 @@
+"""What people write: a pipeline of stages, and the transitions between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from attrs import field, frozen
+
+from pipelinekit.codepipeline.action import Action, Step, steps
+from pipelinekit.codepipeline.declaration import ArtifactStore
+from pipelinekit.diagnostics import Place, here
+from pipelinekit.values import FrozenMap, Parameter, Text, text
+
+
+@frozen(kw_only=True)
+class Stage:
+    """A stage: actions and flows; what stands beside each other runs side by side (API: StageDeclaration)."""
+
+    name: str = field(converter=text, kw_only=False)
+    steps: tuple[Step, ...] = field(converter=steps, kw_only=False)
+    where: Place | None = field(factory=here, eq=False, repr=False)
+
+    def actions(self) -> tuple[Action, ...]:
+        """Give its actions, each once, in the order they are first written."""
+        once = {id(action): action for step in self.steps for action in step.actions()}
+        return tuple(once.values())
+
+
+def _stage_name(given: Stage | str) -> str:
+    if isinstance(given, Stage):
+        return given.name
+    if isinstance(given, str):
+        return given
+    raise TypeError(f"a transition leads into a stage, not into {given!r}")
+
+
+@frozen(kw_only=True)
+class Transition:
+    """The entrance of a stage: open, or closed for a reason (API: Enable/DisableStageTransition, Inbound)."""
+
+    into: str = field(converter=_stage_name)
+    enabled: bool = True
+    reason: str = ""
+    where: Place | None = field(factory=here, eq=False, repr=False)
+
+
+def _stages(given: Iterable[Stage]) -> tuple[Stage, ...]:
+    if isinstance(given, (Stage, str)) or not isinstance(given, Iterable):
+        raise TypeError(f"a pipeline is made of a list of stages, not of {given!r}")
+    stages = tuple(given)
+    for stage in stages:
+        if not isinstance(stage, Stage):
+            raise TypeError(f"a pipeline is made of stages, not of {stage!r}: wrap it in pk.Stage(name, ...)")
+    return stages
+
+
+def _store(
+    given: Text | ArtifactStore | Mapping[str, ArtifactStore],
+) -> ArtifactStore | FrozenMap[ArtifactStore]:
+    if isinstance(given, ArtifactStore):
+        return given
+    return FrozenMap(given) if isinstance(given, Mapping) else ArtifactStore(text(given))
+
+
+@frozen(kw_only=True)
+class Pipeline:
+    """A pipeline (API: PipelineDeclaration): its stages in the order they run.
+
+    ``role`` is the service role's ARN and ``artifact_store`` the bucket (or an `ArtifactStore`, or a mapping of Region to
+    `ArtifactStore`); both are parameters when nothing is said.
+    """
+
+    name: str = field(converter=text, kw_only=False)
+    stages: tuple[Stage, ...] = field(converter=_stages, kw_only=False)
+    transitions: tuple[Transition, ...] = field(default=(), converter=tuple[Transition, ...])
+    role: str = field(default=Parameter("PipelineRoleArn"), converter=text)
+    artifact_store: ArtifactStore | FrozenMap[ArtifactStore] = field(
+        default=Parameter("ArtifactBucket"), converter=_store
+    )
+    execution_mode: Literal["SUPERSEDED", "QUEUED", "PARALLEL"] = "SUPERSEDED"
+    pipeline_type: Literal["V1", "V2"] = "V2"
+    where: Place | None = field(factory=here, eq=False, repr=False)

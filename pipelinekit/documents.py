@@ -1,0 +1,237 @@
+"""YAML and JSON with the place of every node, read within bounds and written in stable bytes.
+
+The one home of PyYAML and of cattrs' helper. Scalars keep the text that was written, so that ``0755``, ``3.10``
+and ``yes`` mean what their reader decides, not what YAML 1.1 makes of them.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import yaml
+from attrs import field, frozen
+
+from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+MAX_CHARACTERS = 2_000_000
+MAX_DEPTH = 100
+MAX_NODES = 200_000
+"""Counted after aliases are expanded, so that a small document cannot become a huge one."""
+
+
+@frozen
+class Scalar:
+    """A lone value: its text as written (quotes and escapes undone), and what YAML 1.1 would take it for.
+
+    ``tag`` is str, int, float, bool, null, timestamp or a local tag such as ``!Ref``; ``quoted`` tells
+    whether it was written in quotes or as a block.
+    """
+
+    text: str
+    tag: str
+    quoted: bool
+    place: Place = field(eq=False)
+
+
+@frozen
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    place: Place = field(eq=False)
+    tag: str = "seq"
+
+
+@frozen
+class Entries:
+    """A mapping, in the order written; a key may stand in it twice."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    place: Place = field(eq=False)
+    tag: str = "map"
+
+    def get(self, key: str) -> Node | None:
+        """Give the value of a key (the last one, where it stands twice), or None."""
+        return next((value for name, value in reversed(self.entries) if name.text == key), None)
+
+    def __iter__(self) -> Iterator[tuple[str, Node]]:
+        return ((key.text, value) for key, value in self.entries)
+
+
+Node: TypeAlias = Scalar | Items | Entries
+
+
+def read(text: str, file: str) -> Node:
+    """Read one YAML (or JSON) document; *file* is its name in the messages.
+
+    Raises:
+        InvalidDocument: ``PK619`` with line and column: not YAML, more than one document, or beyond the bounds.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise _invalid(f"is larger than {MAX_CHARACTERS:,} characters", Place(file))
+    try:
+        _check_depth(text, file)
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise _not_yaml(error, file) from None
+    if root is None:
+        raise _invalid("is empty", Place(file, 1))
+    return _node(root, file, [0])
+
+
+def _check_depth(text: str, file: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _invalid(f"is nested more than {MAX_DEPTH} deep", _place(event.start_mark, file))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _node(node: yaml.Node, file: str, count: list[int], depth: int = 0) -> Node:
+    count[0] += 1
+    place = _place(node.start_mark, file)
+    if count[0] > MAX_NODES or depth > MAX_DEPTH:
+        raise _invalid(f"grows beyond {MAX_NODES:,} values when its aliases are expanded", place)
+    tag = node.tag.removeprefix("tag:yaml.org,2002:")
+    match node:
+        case yaml.ScalarNode():
+            return Scalar(node.value, tag, node.style is not None, place)
+        case yaml.SequenceNode():
+            return Items(tuple(_node(item, file, count, depth + 1) for item in node.value), place, tag)
+        case yaml.MappingNode():
+            pairs = [(_key(key, file), _node(value, file, count, depth + 1)) for key, value in node.value]
+            return Entries(tuple(pairs), place, tag)
+    raise AssertionError(node)
+
+
+def _key(node: yaml.Node, file: str) -> Scalar:
+    if not isinstance(node, yaml.ScalarNode):
+        raise _invalid("has a list or a mapping as the name of a key", _place(node.start_mark, file))
+    return Scalar(
+        node.value, node.tag.removeprefix("tag:yaml.org,2002:"), node.style is not None, _place(node.start_mark, file)
+    )
+
+
+def _place(mark: Any, file: str) -> Place:
+    return Place(file, mark.line + 1, mark.column + 1)
+
+
+def _not_yaml(error: yaml.YAMLError, file: str) -> InvalidDocument:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = " ".join(filter(None, (getattr(error, "context", None), getattr(error, "problem", None)))) or str(error)
+    hint = "indent with spaces: YAML allows no tab there" if "'\\t'" in problem else ""
+    return _invalid(f"is not YAML: {problem}", _place(mark, file) if mark else Place(file), hint)
+
+
+def _invalid(message: str, place: Place, hint: str = "") -> InvalidDocument:
+    return InvalidDocument(Diagnostic(code="PK600", message=message, where=Location((), place), hint=hint))
+
+
+def plain(node: Node) -> Any:
+    """Give a node as plain Python data: texts, lists, dicts; unquoted numbers, booleans and null as such.
+
+    A number that would not come back as it was written (``3.10``, ``0755``, ``1:30``) stays text.
+    """
+    match node:
+        case Items(items):
+            return [plain(item) for item in items]
+        case Entries():
+            return {key: plain(value) for key, value in node}
+        case Scalar(text, tag, quoted):
+            return text if quoted else _plain_scalar(text, tag)
+
+
+def _plain_scalar(text: str, tag: str) -> Any:
+    if tag == "null":
+        return None
+    if tag == "bool" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        if tag == kind.__name__:
+            try:
+                return kind(text) if str(kind(text)) == text else text
+            except ValueError:
+                return text
+    return text
+
+
+class _Text(_Dumper):  # type: ignore[misc, valid-type]
+    """Writes several lines as a block, so that people can read them, and quotes what YAML would misread."""
+
+
+def _write_text(dumper: Any, text: str) -> Any:
+    lines = text.splitlines()
+    block = "\n" in text and all(line == line.rstrip() for line in lines) and text.isprintable() is False
+    if block and all(c.isprintable() or c == "\n" for c in text):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
+    if text.isdigit() or _looks_numeric(text):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text)
+
+
+def _looks_numeric(text: str) -> bool:
+    return bool(text) and text[0] in "+-.0123456789" and text.strip("+-.:_0123456789eExXabcdefABCDEF") == ""
+
+
+_Text.add_representer(str, _write_text)
+
+
+class Bare(str):
+    """A text that is written without quotes although YAML takes it for a number: ``version: 0.2``."""
+
+    __slots__ = ()
+
+
+_Text.add_representer(
+    Bare, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:float", str(text), style=None)
+)
+
+
+def to_yaml(data: Mapping[str, Any]) -> str:
+    """Write YAML: keys in the order given, several lines as a block, stable bytes."""
+    written: str = yaml.dump(data, Dumper=_Text, sort_keys=False, allow_unicode=True, width=4096, indent=2)
+    return written
+
+
+def to_json(data: Any) -> str:
+    """Write JSON: keys in the order given, two spaces deep, one newline at the end."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+T = TypeVar("T")
+
+
+@functools.cache
+def converter() -> Converter:
+    """Give the one converter between our values and plain data, by the names of our fields.
+
+    For what only we read, such as the journal; AWS's own spellings are in each wing's ``document.py``.
+    """
+    from pipelinekit._converting import make_converter
+
+    return make_converter()
+
+
+def unstructure(value: Any) -> Any:
+    """Turn one of our values into plain JSON-able data."""
+    return converter().unstructure(value)
+
+
+def structure(data: Any, kind: type[T]) -> T:
+    """Turn plain data back into the value that `unstructure` was given."""
+    return converter().structure(data, kind)
+
+
+Reader: TypeAlias = Callable[[Node], Any]

@@ -1,0 +1,1 @@
+"""How a pipeline behaves: CodePipeline's semantics as one pure machine."""

@@ -1,0 +1,1 @@
+"""Workers: each does what one action type does, on this machine."""

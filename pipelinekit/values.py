@@ -1,0 +1,171 @@
+"""Small values that every wing speaks in: parameters, immutable maps, durations, and the names AWS allows."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Generic, TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+V = TypeVar("V")
+
+PARAMETER = re.compile(r"\$\{Parameter\.([A-Za-z0-9]+)\}")
+"""How a `Parameter` reads in text. The name follows CloudFormation's rule: letters and digits."""
+
+
+@frozen
+class Parameter:
+    """A value that is given when the pipeline is emitted: it reads as ``${Parameter.NAME}`` in text.
+
+    ``emit`` replaces it (``parameters={"NAME": ...}``, ``--parameter NAME=...``); a CloudFormation
+    template keeps it as a template parameter. Names are letters and digits, as CloudFormation has it.
+    """
+
+    name: str = field()
+
+    @name.validator
+    def _check_name(self, _: object, name: str) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9]{1,255}", name):
+            raise ValueError(f"a parameter's name is made of letters and digits (1-255), not {name!r}")
+
+    def __str__(self) -> str:
+        return f"${{Parameter.{self.name}}}"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+def parameters_in(text: str) -> Iterator[str]:
+    """Yield the name of each parameter that *text* mentions."""
+    return (match[1] for match in PARAMETER.finditer(text))
+
+
+class FrozenMap(Mapping[str, V], Generic[V]):
+    """A mapping that cannot change, so that the values which hold it stay frozen and hashable."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, given: Mapping[str, V] | Iterable[tuple[str, V]] = ()) -> None:
+        self._items: dict[str, V] = dict(given)
+
+    def __getitem__(self, key: str) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        return self._items == (other._items if isinstance(other, FrozenMap) else other)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+
+VARIABLE = re.compile(r"#\{([^{}.\s]+)\.([^{}\s]+)\}")
+"""How a reference to an output variable reads in text: ``#{Namespace.KEY}`` (User Guide, reference-variables)."""
+
+
+@frozen
+class Variable:
+    """An output variable of an action: it reads as ``#{Namespace.KEY}``, so it works inside f-strings."""
+
+    namespace: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"#{{{self.namespace}.{self.key}}}"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+def variables_in(text: str) -> Iterator[Variable]:
+    """Yield each well-formed variable reference in *text*, in order."""
+    return (Variable(match[1], match[2]) for match in VARIABLE.finditer(text))
+
+
+Text: TypeAlias = str | Parameter | Variable
+"""What a text field takes: it keeps how the value reads."""
+
+
+def text(given: Text) -> str:
+    """Take text, a `Parameter` or a `Variable`, and keep how it reads."""
+    if not isinstance(given, (str, Parameter, Variable)):
+        raise TypeError(f"text is wanted here, not {given!r}")
+    return str(given)
+
+
+def optional_text(given: Text | None) -> str | None:
+    """Take text or None."""
+    return None if given is None else text(given)
+
+
+def texts(given: Iterable[Text] | None) -> tuple[str, ...]:
+    """Take several texts and keep a tuple; a lone string is refused, since it is iterable too."""
+    if given is None:
+        return ()
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        raise TypeError(f"a list of texts is wanted here, not {given!r}: write [{given!r}]")
+    return tuple(text(item) for item in given)
+
+
+def optional_texts(given: Iterable[Text] | None) -> tuple[str, ...] | None:
+    """Take several texts, or None for "nothing was said"."""
+    return None if given is None else texts(given)
+
+
+def text_map(given: Mapping[str, Text | int] | None) -> FrozenMap[str]:
+    """Take a mapping of names to texts; whole numbers are written out, since AWS knows only text."""
+    if given is None:
+        return FrozenMap()
+    if not isinstance(given, Mapping):
+        raise TypeError(f"a mapping of names to texts is wanted here, not {given!r}")
+    return FrozenMap({text(key): _written_out(value) for key, value in given.items()})
+
+
+def _written_out(value: Text | int) -> str:
+    if isinstance(value, bool):
+        raise TypeError(f"AWS knows only text here: write 'true' or 'false' instead of {value!r}")
+    return str(value) if isinstance(value, int) else text(value)
+
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def duration(given: str | float | datetime.timedelta) -> datetime.timedelta:
+    """Read a duration: a timedelta, a number of seconds, or text such as ``90s``, ``3m`` or ``1h30m``."""
+    if isinstance(given, datetime.timedelta):
+        return given
+    if isinstance(given, str):
+        parts = _DURATION.findall(given)
+        if not parts or _DURATION.sub("", given).strip():
+            raise ValueError(f"{given!r} is not a duration: write it as 90s, 3m, 1h30m or 7d")
+        return datetime.timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+    return datetime.timedelta(seconds=given)
+
+
+# Name patterns and lengths, as the service models print them; tests/test_limits.py holds them against botocore.
+# (CodePipeline: PipelineName, StageName, ActionName, ArtifactName, ActionNamespace ...)
+NAME_PATTERN, NAME_MAX = r"[A-Za-z0-9.@\-_]+", 100
+ARTIFACT_NAME_PATTERN, ARTIFACT_NAME_MAX = r"[a-zA-Z0-9_\-]+", 100
+NAMESPACE_PATTERN, NAMESPACE_MAX = r"[A-Za-z0-9@\-_]+", 100
+ROLE_ARN_PATTERN, ROLE_ARN_MAX = r"arn:aws(-[\w]+)*:iam::[0-9]{12}:role/.*", 1024
+
+
+def matches(pattern: str, value: str) -> bool:
+    """Whether the whole of *value* is of the form *pattern*."""
+    return re.fullmatch(pattern, value) is not None
+
+
+def sanitised(name: str, allowed: Callable[[str], bool]) -> str:
+    """Replace each character that *allowed* refuses by ``_``."""
+    return "".join(c if allowed(c) else "_" for c in name)
