@@ -70,7 +70,7 @@ _NAMES = {
     "InvalidDocument": "diagnostics",
 }
 
-__all__ = ["__version__", "local", *_MODULES, *_NAMES]  # noqa: PLE0604
+__all__ = ["__version__", "local", *_MODULES, *_NAMES]
 
 
 def __getattr__(name: str) -> object:

@@ -6,6 +6,7 @@ import enum
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from types import FrameType
 from typing import Any
 
 from attrs import field, frozen
@@ -32,13 +33,13 @@ class Place:
 
 def here() -> Place | None:
     """Give the line of the user's code that is making an object now (None when nobody's code is below us)."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
         if not name.startswith((_PACKAGE, "<attrs generated")):
             return Place(name, frame.f_lineno)
-        frame = frame.f_back  # type: ignore[assignment]
-    return None  # type: ignore[unreachable]
+        frame = frame.f_back
+    return None
 
 
 class Severity(enum.StrEnum):

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import functools
 import json
+import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+import attrs
 import yaml
 from attrs import field, frozen
 
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place
+from pipelinekit.values import FrozenMap
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -74,7 +77,7 @@ def read(text: str, file: str) -> Node:
     """Read one YAML (or JSON) document; *file* is its name in the messages.
 
     Raises:
-        InvalidDocument: ``PK619`` with line and column: not YAML, more than one document, or beyond the bounds.
+        InvalidDocument: ``PK600`` with line and column: not YAML, more than one document, or beyond the bounds.
     """
     if len(text) > MAX_CHARACTERS:
         raise _invalid(f"is larger than {MAX_CHARACTERS:,} characters", Place(file))
@@ -182,7 +185,7 @@ def _write_text(dumper: Any, text: str) -> Any:
 
 
 def _looks_numeric(text: str) -> bool:
-    return bool(text) and text[0] in "+-.0123456789" and text.strip("+-.:_0123456789eExXabcdefABCDEF") == ""
+    return bool(text) and text[0] in "+-.0123456789" and not set(text) - set("+-.:_0123456789eExXabcdefABCDEF")
 
 
 _Text.add_representer(str, _write_text)
@@ -219,9 +222,50 @@ def converter() -> Converter:
 
     For what only we read, such as the journal; AWS's own spellings are in each wing's ``document.py``.
     """
-    from pipelinekit._converting import make_converter
+    from cattrs import Converter
+    from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-    return make_converter()
+    made = Converter(forbid_extra_keys=True)
+
+    def left_out(cls: Any) -> dict[str, Any]:
+        attrs.resolve_types(cls)
+        return {a.name: override(omit=True) for a in attrs.fields(cls) if a.name == "where"}
+
+    def unstructured(cls: type) -> Callable[[Any], Any]:
+        return make_dict_unstructure_fn(cls, made, _cattrs_omit_if_default=True, **left_out(cls))
+
+    def structured(cls: type) -> Callable[[Any, Any], Any]:
+        return make_dict_structure_fn(cls, made, **left_out(cls))
+
+    made.register_unstructure_hook_factory(attrs.has, unstructured)
+    made.register_structure_hook_factory(attrs.has, structured)
+    made.register_unstructure_hook_func(
+        _is_frozen_map, lambda value: {k: made.unstructure(v) for k, v in value.items()}
+    )
+    made.register_structure_hook_func(_is_frozen_map, lambda data, kind: _structure_map(made, data, kind))
+    made.register_structure_hook_func(_is_value_or_text, lambda data, kind: _structure_value_or_text(made, data, kind))
+    return made
+
+
+def _is_frozen_map(kind: Any) -> bool:
+    return getattr(kind, "__origin__", kind) is FrozenMap
+
+
+def _structure_map(made: Converter, data: Mapping[str, Any], kind: Any) -> FrozenMap[Any]:
+    (inside,) = getattr(kind, "__args__", (Any,))
+    return FrozenMap({key: value if inside is Any else made.structure(value, inside) for key, value in data.items()})
+
+
+def _is_value_or_text(kind: Any) -> bool:
+    """Whether it is one of our values, or text instead of it, such as ``BuildSpec | str | None``."""
+    members = [m for m in typing.get_args(kind) if m is not type(None)]
+    return len(members) == 2 and str in members and any(map(attrs.has, members))
+
+
+def _structure_value_or_text(made: Converter, data: Any, kind: Any) -> Any:
+    if data is None or isinstance(data, str):
+        return data
+    return made.structure(data, next(member for member in typing.get_args(kind) if attrs.has(member)))
 
 
 def unstructure(value: Any) -> Any:
@@ -232,6 +276,3 @@ def unstructure(value: Any) -> Any:
 def structure(data: Any, kind: type[T]) -> T:
     """Turn plain data back into the value that `unstructure` was given."""
     return converter().structure(data, kind)
-
-
-Reader: TypeAlias = Callable[[Node], Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
@@ -69,6 +69,11 @@ class FrozenMap(Mapping[str, V], Generic[V]):
         return repr(self._items)
 
 
+def frozen_map(given: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> FrozenMap[Any]:
+    """Make a `FrozenMap`; as a converter, where a type checker cannot follow the generic class itself."""
+    return FrozenMap(given)
+
+
 VARIABLE = re.compile(r"#\{([^{}.\s]+)\.([^{}\s]+)\}")
 """How a reference to an output variable reads in text: ``#{Namespace.KEY}`` (User Guide, reference-variables)."""
 
@@ -122,7 +127,7 @@ def optional_texts(given: Iterable[Text] | None) -> tuple[str, ...] | None:
     return None if given is None else texts(given)
 
 
-def text_map(given: Mapping[str, Text | int] | None) -> FrozenMap[str]:
+def text_map(given: Mapping[str, Any] | None) -> FrozenMap[str]:
     """Take a mapping of names to texts; whole numbers are written out, since AWS knows only text."""
     if given is None:
         return FrozenMap()

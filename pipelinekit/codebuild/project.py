@@ -63,7 +63,7 @@ class Project:
     environment_type: str = field(default=DEFAULT_ENVIRONMENT_TYPE, converter=text)
     environment: tuple[EnvironmentVariable, ...] = field(default=(), converter=environment)
     privileged: bool = False
-    role: str = field(default=Parameter("CodeBuildRoleArn"), converter=text)
+    role: str = field(default=str(Parameter("CodeBuildRoleArn")), converter=text)
     description: str | None = field(default=None, converter=optional_text)
     timeout_minutes: int | None = None
     queued_timeout_minutes: int | None = None

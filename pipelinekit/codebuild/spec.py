@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from pipelinekit.values import FrozenMap, Text, optional_text, text_map, texts
+from pipelinekit.values import FrozenMap, Text, frozen_map, optional_text, text_map, texts
 
 PHASES = ("install", "pre_build", "build", "post_build")
 """The phases a buildspec may have, in the order they run."""
@@ -48,7 +48,7 @@ class Artifacts:
     exclude_paths: tuple[str, ...] = field(default=(), converter=texts)
     enable_symlinks: bool = False
     s3_prefix: str | None = field(default=None, converter=optional_text)
-    secondary: FrozenMap[Artifacts] = field(factory=FrozenMap, converter=FrozenMap)
+    secondary: FrozenMap[Artifacts] = field(factory=FrozenMap, converter=frozen_map)
 
 
 def artifacts(given: Artifacts | Iterable[Text] | None) -> Artifacts | None:
@@ -81,7 +81,7 @@ class BuildSpec:
     git_credential_helper: bool | None = None
     run_as: str | None = field(default=None, converter=optional_text)
     version: str = field(default="0.2", converter=str)
-    sections: FrozenMap[Any] = field(factory=FrozenMap, converter=FrozenMap)
+    sections: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_map)
 
     def phases(self) -> Mapping[str, Phase]:
         """Give the phases that are there, by name, in the order they run."""

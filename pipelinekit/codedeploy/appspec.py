@@ -59,7 +59,9 @@ def hooks(given: Mapping[str, Text | Hook | Iterable[Text | Hook]] | None) -> Fr
 
 
 def _scripts(given: Text | Hook | Iterable[Text | Hook]) -> tuple[Hook, ...]:
-    several = (given,) if isinstance(given, Hook) or not isinstance(given, Iterable) or isinstance(given, str) else given
+    several = (
+        (given,) if isinstance(given, Hook) or not isinstance(given, Iterable) or isinstance(given, str) else given
+    )
     return tuple(script if isinstance(script, Hook) else Hook(script) for script in several)
 
 

@@ -20,5 +20,5 @@ class DeploymentGroup:
     application: str = field(converter=text)
     tags: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
     config: DeploymentConfig = ONE_AT_A_TIME
-    role: str = field(default=Parameter("CodeDeployRoleArn"), converter=text)
+    role: str = field(default=str(Parameter("CodeDeployRoleArn")), converter=text)
     where: Place | None = field(factory=here, eq=False, repr=False)

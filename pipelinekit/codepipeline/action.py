@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, overload
 
 import attrs
 from attrs import field, frozen
 
-from pipelinekit.codepipeline.declaration import ActionTypeId, OutputArtifact
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.group import DeploymentGroup
+from pipelinekit.codepipeline.declaration import ActionTypeId, OutputArtifact
 from pipelinekit.diagnostics import Place, here
 from pipelinekit.values import (
     ARTIFACT_NAME_PATTERN,
     NAMESPACE_PATTERN,
     FrozenMap,
-    Text,
     Variable,
+    frozen_map,
     matches,
     optional_text,
     optional_texts,
@@ -211,7 +211,7 @@ class ActionType:
     pipeline_types: tuple[str, ...] = ("V1", "V2")
     region_allowed: bool = False
     variables: tuple[str, ...] | None = ()
-    keys: FrozenMap[Key] = field(factory=FrozenMap, converter=FrozenMap)
+    keys: FrozenMap[Key] = field(factory=FrozenMap, converter=frozen_map)
 
 
 class OutputVariable:
@@ -222,10 +222,12 @@ class OutputVariable:
     def __init__(self, key: str) -> None:
         self.key = key
 
-    def __get__(self, action: Action, owner: type[Action]) -> Variable:
-        if action is None:
-            return self  # type: ignore[unreachable]
-        return action.variable(self.key)
+    @overload
+    def __get__(self, action: None, owner: type[Action]) -> OutputVariable: ...
+    @overload
+    def __get__(self, action: Action, owner: type[Action]) -> Variable: ...
+    def __get__(self, action: Action | None, owner: type[Action]) -> OutputVariable | Variable:
+        return self if action is None else action.variable(self.key)
 
 
 @frozen(kw_only=True)
@@ -324,9 +326,7 @@ class Action(Step):
 
     def configuration(self) -> dict[str, str]:
         """Give the configuration as it stands on the wire: texts only, nothing that was not said."""
-        given = {
-            a.metadata[_KEY].name: getattr(self, a.name) for a in attrs.fields(type(self)) if _KEY in a.metadata
-        }
+        given = {a.metadata[_KEY].name: getattr(self, a.name) for a in attrs.fields(type(self)) if _KEY in a.metadata}
         return {name: wire_text(value) for name, value in given.items() if value is not None and value != ()}
 
     @property
@@ -392,8 +392,8 @@ def action_type(cls: type[Action]) -> ActionType:
 class CustomAction(Action):
     """An action of any type that has no class here; its configuration is left as it is given.
 
-        >>> CustomAction("Scan", action_type=ActionTypeId("Test", "Custom", "Scanner", "2")).action_type_id.provider
-        'Scanner'
+    >>> CustomAction("Scan", action_type=ActionTypeId("Test", "Custom", "Scanner", "2")).action_type_id.provider
+    'Scanner'
     """
 
     type: ClassVar[ActionType] = ActionType(ActionTypeId("", "", ""), inputs=(0, 10), outputs=(0, 10), variables=None)
@@ -415,4 +415,3 @@ class CustomAction(Action):
     def configuration(self) -> dict[str, str]:
         """Give the configuration as it was given."""
         return dict(self.settings)
-

@@ -24,8 +24,8 @@ class CodeBuild(CodeBuildAction):
 class Commands(Action):
     """Shell commands without a project (User Guide, action-reference-Commands). Needs a V2 pipeline.
 
-    ``commands`` are single lines. ``files`` are globs that make its one output artifact; ``exports`` are environment names that
-    become output variables.
+    ``commands`` are single lines. ``files`` are globs that make its one output artifact; ``output_variables`` are
+    environment names that the commands set.
     """
 
     type: ClassVar[ActionType] = ActionType(
@@ -51,9 +51,7 @@ class Commands(Action):
     compute_type: str | None = field(
         default=None,
         converter=optional_text,
-        metadata=key(
-            "ComputeType", values=("BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE")
-        ),
+        metadata=key("ComputeType", values=("BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE")),
     )
     vpc_id: str | None = field(default=None, converter=optional_text, metadata=key("VpcId"))
     subnets: tuple[str, ...] = field(default=(), converter=texts, metadata=key("Subnets"))

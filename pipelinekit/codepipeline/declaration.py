@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from pipelinekit.codebuild.project import EnvironmentVariable
-from pipelinekit.values import FrozenMap
+from pipelinekit.values import FrozenMap, frozen_map
 
 
 @frozen
@@ -36,7 +36,7 @@ class ActionDeclaration:
     name: str = field(kw_only=False)
     action_type_id: ActionTypeId
     run_order: int = 1
-    configuration: FrozenMap[str] = field(factory=FrozenMap, converter=FrozenMap)
+    configuration: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
     commands: tuple[str, ...] = ()
     output_artifacts: tuple[OutputArtifact, ...] = ()
     input_artifacts: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ class PipelineDeclaration:
     name: str = field(kw_only=False)
     role_arn: str
     artifact_store: ArtifactStore | None = None
-    artifact_stores: FrozenMap[ArtifactStore] = field(factory=FrozenMap, converter=FrozenMap)
+    artifact_stores: FrozenMap[ArtifactStore] = field(factory=FrozenMap, converter=frozen_map)
     stages: tuple[StageDeclaration, ...] = ()
     execution_mode: str = "SUPERSEDED"
     pipeline_type: str = "V2"

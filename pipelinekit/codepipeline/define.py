@@ -27,7 +27,7 @@ def define(given: Pipeline | Definition) -> Definition:
     """Compile a pipeline into its definition; a definition is given back as it is.
 
     Raises:
-        InvalidPipeline: ``PK113`` or ``PK114``, when no order exists: actions wait for each other, or for a later stage.
+        InvalidPipeline: ``PK113`` or ``PK114``: no order exists, as actions wait for each other or for a later stage.
     """
     if isinstance(given, Definition):
         return given
@@ -57,9 +57,7 @@ def compile_pipeline(pipeline: Pipeline) -> Definition:
         projects=tuple(dict.fromkeys(_projects(pipeline))),
         deployment_groups=tuple(dict.fromkeys(_deployment_groups(pipeline))),
         appspecs=FrozenMap(_appspecs(pipeline)),
-        disabled_transitions=tuple(
-            DisabledTransition(t.into, t.reason) for t in pipeline.transitions if not t.enabled
-        ),
+        disabled_transitions=tuple(DisabledTransition(t.into, t.reason) for t in pipeline.transitions if not t.enabled),
         origin=_origin(pipeline),
     )
     return _with_run_orders(_with_namespaces(definition, pipeline), pipeline)
@@ -79,9 +77,7 @@ def _declaration(pipeline: Pipeline) -> PipelineDeclaration:
 
 
 def _stage(pipeline: Pipeline, stage: Stage) -> StageDeclaration:
-    return StageDeclaration(
-        stage.name, actions=tuple(_action(pipeline, stage, action) for action in stage.actions())
-    )
+    return StageDeclaration(stage.name, actions=tuple(_action(pipeline, stage, action) for action in stage.actions()))
 
 
 def _action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionDeclaration:
@@ -177,9 +173,7 @@ def _with_namespaces(definition: Definition, pipeline: Pipeline) -> Definition:
     """Write down a default namespace where somebody refers to it: elsewhere it would only stand in the way."""
     wanted = {variable.namespace for _, action in definition.actions() for variable in references(action)}
     given = {
-        (stage.name, action.name): action.variables_namespace
-        for stage in pipeline.stages
-        for action in stage.actions()
+        (stage.name, action.name): action.variables_namespace for stage in pipeline.stages for action in stage.actions()
     }
 
     def named(stage: StageDeclaration, action: ActionDeclaration) -> ActionDeclaration:

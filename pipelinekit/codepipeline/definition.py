@@ -11,7 +11,7 @@ from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.declaration import ActionDeclaration, PipelineDeclaration, StageDeclaration
 from pipelinekit.diagnostics import Location, Place
-from pipelinekit.values import FrozenMap
+from pipelinekit.values import FrozenMap, frozen_map
 
 ActionKey = tuple[str, str]
 """Which action: the name of its stage and its own."""
@@ -37,10 +37,10 @@ class Origin:
     with ``>>``; ``makers`` maps an artifact that was passed as an object to the name of the action it came from.
     """
 
-    places: FrozenMap[Place] = field(factory=FrozenMap, converter=FrozenMap)
+    places: FrozenMap[Place] = field(factory=FrozenMap, converter=frozen_map)
     """Keys are the parts of the path joined by ``/``; ``""`` is the pipeline itself."""
     flows: tuple[Edge, ...] = ()
-    makers: FrozenMap[str] = field(factory=FrozenMap, converter=FrozenMap)
+    makers: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
 
 
 @frozen
@@ -62,7 +62,7 @@ class Definition:
     pipeline: PipelineDeclaration
     projects: tuple[Project, ...] = ()
     deployment_groups: tuple[DeploymentGroup, ...] = ()
-    appspecs: FrozenMap[AppSpec] = field(factory=FrozenMap, converter=FrozenMap)
+    appspecs: FrozenMap[AppSpec] = field(factory=FrozenMap, converter=frozen_map)
     disabled_transitions: tuple[DisabledTransition, ...] = ()
     origin: Origin = field(factory=Origin, eq=False, repr=False)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -113,6 +114,10 @@ def _artifact_path(given: ArtifactPath | None) -> ArtifactPath | None:
     raise TypeError(f'a file of an artifact is written build.output.at("template.yml"), not {given!r}')
 
 
+def _overrides(given: Mapping[str, Any] | None) -> FrozenMap[str] | None:
+    return text_map(given) if given else None
+
+
 @frozen(kw_only=True)
 class CloudFormation(Action):
     """A stack or change set (User Guide, action-reference-CloudFormation).
@@ -140,18 +145,14 @@ class CloudFormation(Action):
     change_set_name: str | None = field(default=None, converter=optional_text, metadata=key("ChangeSetName"))
     capabilities: tuple[str, ...] = field(default=(), converter=texts, metadata=key("Capabilities"))
     stack_role: str | None = field(default=None, converter=optional_text, metadata=key("RoleArn"))
-    template: ArtifactPath | None = field(
-        default=None, converter=_artifact_path, metadata=key("TemplatePath")
-    )
+    template: ArtifactPath | None = field(default=None, converter=_artifact_path, metadata=key("TemplatePath"))
     template_configuration: ArtifactPath | None = field(
         default=None, converter=_artifact_path, metadata=key("TemplateConfiguration")
     )
     parameter_overrides: FrozenMap[str] | None = field(
-        default=None, converter=lambda given: text_map(given) if given else None, metadata=key("ParameterOverrides")
+        default=None, converter=_overrides, metadata=key("ParameterOverrides")
     )
-    output_file_name: str | None = field(
-        default=None, converter=optional_text, metadata=key("OutputFileName")
-    )
+    output_file_name: str | None = field(default=None, converter=optional_text, metadata=key("OutputFileName"))
     input: tuple[Artifact, ...] = field(default=(), converter=artifacts)
 
     @property
@@ -182,4 +183,3 @@ class ECS(DeployAction):
     service: str = field(converter=text, metadata=key("ServiceName", required=True))
     file_name: str | None = field(default=None, converter=optional_text, metadata=key("FileName"))
     deployment_timeout_minutes: int | None = field(default=None, metadata=key("DeploymentTimeout"))
-

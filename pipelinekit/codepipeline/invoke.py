@@ -37,9 +37,7 @@ class Lambda(InvokeAction):
     )
 
     function: str = field(converter=text, metadata=key("FunctionName", required=True))
-    user_parameters: str | None = field(
-        default=None, converter=optional_text, metadata=key("UserParameters")
-    )
+    user_parameters: str | None = field(default=None, converter=optional_text, metadata=key("UserParameters"))
 
 
 @frozen(kw_only=True)

@@ -105,7 +105,5 @@ def stage_run_orders(stage: StageDeclaration, edges: list[Edge], pinned: Mapping
     What earlier stages made is there already, so only edges inside the stage count. *pinned* run orders are kept.
     """
     names = list(dict.fromkeys(action.name for action in stage.actions))
-    inside = [
-        (edge.before[1], edge.after[1]) for edge in edges if edge.before[0] == edge.after[0] == stage.name
-    ]
+    inside = [(edge.before[1], edge.after[1]) for edge in edges if edge.before[0] == edge.after[0] == stage.name]
     return graphs.levels(names, inside, pinned)

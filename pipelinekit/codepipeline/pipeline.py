@@ -67,16 +67,16 @@ def _store(
 class Pipeline:
     """A pipeline (API: PipelineDeclaration): its stages in the order they run.
 
-    ``role`` is the service role's ARN and ``artifact_store`` the bucket (or an `ArtifactStore`, or a mapping of Region to
-    `ArtifactStore`); both are parameters when nothing is said.
+    ``role`` is the service role's ARN and ``artifact_store`` the bucket (or an `ArtifactStore`, or a mapping of Region
+    to `ArtifactStore`); both are parameters when nothing is said.
     """
 
     name: str = field(converter=text, kw_only=False)
     stages: tuple[Stage, ...] = field(converter=_stages, kw_only=False)
     transitions: tuple[Transition, ...] = field(default=(), converter=tuple[Transition, ...])
-    role: str = field(default=Parameter("PipelineRoleArn"), converter=text)
+    role: str = field(default=str(Parameter("PipelineRoleArn")), converter=text)
     artifact_store: ArtifactStore | FrozenMap[ArtifactStore] = field(
-        default=Parameter("ArtifactBucket"), converter=_store
+        default=ArtifactStore(str(Parameter("ArtifactBucket"))), converter=_store
     )
     execution_mode: Literal["SUPERSEDED", "QUEUED", "PARALLEL"] = "SUPERSEDED"
     pipeline_type: Literal["V1", "V2"] = "V2"

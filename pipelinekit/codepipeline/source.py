@@ -26,7 +26,7 @@ class SourceAction(Action):
 
 @frozen(kw_only=True)
 class CodeConnections(SourceAction):
-    """A repository on GitHub, GitLab, Bitbucket or Azure DevOps (User Guide, action-reference-CodestarConnectionSource).
+    """A repository on GitHub, GitLab, Bitbucket, Azure DevOps (User Guide, action-reference-CodestarConnectionSource).
 
     ``repository`` is ``owner/name``; ``connection`` the ARN of a connection that was authorised in the console.
     """
@@ -64,15 +64,11 @@ class CodeConnections(SourceAction):
 class CodeCommit(SourceAction):
     """A CodeCommit repository (User Guide, action-reference-CodeCommit)."""
 
-    type: ClassVar[ActionType] = ActionType(
-        ActionTypeId("Source", "AWS", "CodeCommit"), inputs=(0, 0), outputs=(1, 1)
-    )
+    type: ClassVar[ActionType] = ActionType(ActionTypeId("Source", "AWS", "CodeCommit"), inputs=(0, 0), outputs=(1, 1))
 
     repository: str = field(converter=text, metadata=key("RepositoryName", required=True))
     branch: str = field(converter=text, metadata=key("BranchName", required=True))
-    poll_for_source_changes: bool | None = field(
-        default=None, metadata=key("PollForSourceChanges", values=_TRUE_FALSE)
-    )
+    poll_for_source_changes: bool | None = field(default=None, metadata=key("PollForSourceChanges", values=_TRUE_FALSE))
     output_artifact_format: str | None = field(
         default=None, converter=optional_text, metadata=key("OutputArtifactFormat", values=_FORMATS)
     )
@@ -93,9 +89,7 @@ class S3(SourceAction):
 
     bucket: str = field(converter=text, metadata=key("S3Bucket", required=True))
     object_key: str = field(converter=text, metadata=key("S3ObjectKey", required=True))
-    poll_for_source_changes: bool | None = field(
-        default=None, metadata=key("PollForSourceChanges", values=_TRUE_FALSE)
-    )
+    poll_for_source_changes: bool | None = field(default=None, metadata=key("PollForSourceChanges", values=_TRUE_FALSE))
     allow_override_for_s3_object_key: bool | None = field(
         default=None, metadata=key("AllowOverrideForS3ObjectKey", values=_TRUE_FALSE)
     )

@@ -1,1 +1,1 @@
-"""Run a pipeline on this machine: the engine, its journal, artifacts, processes and workers."""
+"""Run a pipeline for real on this machine: engine, journal, artifacts, processes and workers."""

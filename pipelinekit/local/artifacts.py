@@ -1,0 +1,186 @@
+"""Artifacts on disk: one pack per artifact, with a manifest, verified on the way out.
+
+A pack is one file: the contents one after the other, then the manifest as JSON, then its length. Writing 5,000 small
+files as one costs little more than copying them; each file's SHA-256 is checked when it is taken out again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from pipelinekit.diagnostics import PipelineKitError
+
+_MAGIC = b"pipelinekit pack 1\n"
+_TRAILER = 16
+_CHUNK = 1 << 20
+
+
+class DamagedArtifact(PipelineKitError):
+    """A pack does not hold what its manifest says."""
+
+
+@frozen(kw_only=True)
+class Entry:
+    """One file or symbolic link of an artifact. ``path`` is relative, with ``/``; ``mode`` are permission bits."""
+
+    path: str
+    mode: int
+    size: int = 0
+    offset: int = 0
+    sha256: str = ""
+    link: str | None = None
+
+
+@frozen(kw_only=True)
+class Packed:
+    """What was packed: the number of files, their size in bytes, and the SHA-256 of all names, modes and contents."""
+
+    files: int
+    size: int
+    sha256: str
+
+
+def walk(directory: str | Path) -> Iterator[str]:
+    """Yield the path of every file and symbolic link below a directory, relative to it, in order of name."""
+    for entry in sorted(os.scandir(directory), key=lambda entry: entry.name):
+        if entry.is_dir(follow_symlinks=False):
+            for inside in walk(entry.path):
+                yield f"{entry.name}/{inside}"
+        else:
+            yield entry.name
+
+
+def pack(directory: str | Path, to: str | Path, files: Iterable[str] | None = None) -> Packed:
+    """Pack the files of a directory (all, or those named relative to it) into the file *to*, whole or not at all."""
+    names = sorted(walk(directory) if files is None else files)
+    place = Path(to)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    making = place.with_name(f"{place.name}.{os.getpid()}.part")
+    try:
+        with open(making, "wb", buffering=_CHUNK) as out:
+            packed = _write_pack(os.fspath(directory), names, out)
+        os.replace(making, place)
+    except BaseException:
+        making.unlink(missing_ok=True)
+        raise
+    return packed
+
+
+def _write_pack(root: str, names: list[str], out: object) -> Packed:
+    write = out.write  # type: ignore[attr-defined]
+    write(_MAGIC)
+    entries, offset, total = [], len(_MAGIC), 0
+    for name in names:
+        path = os.path.join(root, name)
+        info = os.lstat(path)
+        if stat.S_ISLNK(info.st_mode):
+            entries.append(Entry(path=name, mode=0o777, link=os.readlink(path)))
+            continue
+        if not stat.S_ISREG(info.st_mode):
+            continue  # sockets, pipes and devices are no files of an artifact
+        size, digest = _copy_in(path, write)
+        entries.append(Entry(path=name, mode=info.st_mode & 0o777, size=size, offset=offset, sha256=digest))
+        offset += size
+        total += size
+    rows = [[e.path, e.mode, e.size, e.offset, e.sha256, e.link] for e in entries]
+    manifest = json.dumps(rows, separators=(",", ":")).encode()
+    write(manifest)
+    write(f"{len(manifest):0{_TRAILER}d}".encode())
+    known = json.dumps([[e.path, e.mode, e.sha256, e.link] for e in entries], separators=(",", ":"))
+    return Packed(files=len(entries), size=total, sha256=hashlib.sha256(known.encode()).hexdigest())
+
+
+def _copy_in(path: str, write: object) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        while data := os.read(descriptor, _CHUNK):
+            digest.update(data)
+            size += len(data)
+            write(data)  # type: ignore[operator]
+            if len(data) < _CHUNK and size >= os.fstat(descriptor).st_size:
+                break
+    finally:
+        os.close(descriptor)
+    return size, digest.hexdigest()
+
+
+def entries(place: str | Path) -> list[Entry]:
+    """Read the manifest of a pack.
+
+    Raises:
+        DamagedArtifact: when it is not a whole pack.
+    """
+    with open(place, "rb") as file:
+        return _entries(file.fileno(), place)
+
+
+def _entries(descriptor: int, place: str | Path) -> list[Entry]:
+    size = os.fstat(descriptor).st_size
+    try:
+        if os.pread(descriptor, len(_MAGIC), 0) != _MAGIC:
+            raise ValueError
+        length = int(os.pread(descriptor, _TRAILER, size - _TRAILER))
+        rows = json.loads(os.pread(descriptor, length, size - _TRAILER - length))
+        return [Entry(path=p, mode=m, size=s, offset=o, sha256=h, link=t) for p, m, s, o, h, t in rows]
+    except (ValueError, OSError):
+        raise DamagedArtifact(f"{place}: is not a whole artifact; run the action that makes it again") from None
+
+
+def unpack(place: str | Path, directory: str | Path) -> None:
+    """Write the files of a pack into a directory, each checked against its SHA-256; nothing is shared with the pack.
+
+    Raises:
+        DamagedArtifact: when a file is not what it was, or would land outside the directory.
+    """
+    root = os.fspath(directory)
+    os.makedirs(root, exist_ok=True)
+    made: set[str] = {""}
+    links: set[str] = set()
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        for entry in _entries(descriptor, place):
+            parent = entry.path.rpartition("/")[0]
+            if parent not in made:
+                if ".." in parent.split("/") or entry.path.startswith("/") or links.intersection(_ancestors(parent)):
+                    raise DamagedArtifact(f"{place}: {entry.path!r} would land outside the directory")
+                os.makedirs(os.path.join(root, parent), exist_ok=True)
+                made.add(parent)
+            target = os.path.join(root, entry.path)
+            if entry.link is not None:
+                links.add(entry.path)
+                os.symlink(entry.link, target)
+            else:
+                _copy_out(descriptor, entry, target, place)
+    finally:
+        os.close(descriptor)
+
+
+def _ancestors(path: str) -> Iterator[str]:
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
+
+
+def _copy_out(descriptor: int, entry: Entry, target: str, place: str | Path) -> None:
+    digest = hashlib.sha256()
+    out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        at, end = entry.offset, entry.offset + entry.size
+        while at < end and (data := os.pread(descriptor, min(_CHUNK, end - at), at)):
+            digest.update(data)
+            at += len(data)
+            while data:
+                data = data[os.write(out, data) :]
+        os.fchmod(out, entry.mode)
+    finally:
+        os.close(out)
+    if digest.hexdigest() != entry.sha256:
+        raise DamagedArtifact(f"{place}: {entry.path!r} is not what was packed; run the action that makes it again")

@@ -1,0 +1,67 @@
+"""A small process beside the engine that outlives it: when the engine dies, it ends what the engine had started.
+
+It reads lines on its standard input, ``+TAG`` for a piece of work that begins and ``-TAG`` for one that is over.
+At the end of the input it kills every process whose environment has ``PIPELINEKIT_TAG=TAG`` for a tag still open.
+It is run as a script of its own (``python -I -S guardian.py``), so it imports nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+VARIABLE = "PIPELINEKIT_TAG"
+
+
+def tagged(tags: set[str]) -> list[int]:
+    """Give the process ids of all processes whose environment carries one of *tags* (needs ``/proc``)."""
+    marks = {f"{VARIABLE}={tag}".encode() for tag in tags}
+    found = []
+    try:
+        processes = [entry for entry in os.listdir("/proc") if entry.isdigit()]
+    except OSError:
+        return []
+    for entry in processes:
+        try:
+            with open(f"/proc/{entry}/environ", "rb") as file:
+                variables = file.read().split(b"\0")
+        except OSError:
+            continue
+        if not marks.isdisjoint(variables) and int(entry) != os.getpid():
+            found.append(int(entry))
+    return found
+
+
+def kill_all(tags: set[str], patience: float = 5.0) -> int:
+    """Kill every process with one of *tags*, until none is left; give how many there were."""
+    killed: set[int] = set()
+    end = time.monotonic() + patience
+    while tags and (alive := tagged(tags)) and time.monotonic() < end:
+        for process in alive:
+            try:
+                os.kill(process, signal.SIGKILL)
+                killed.add(process)
+            except (ProcessLookupError, PermissionError):
+                pass
+        time.sleep(0.01)
+    return len(killed)
+
+
+def main() -> None:
+    """Wait for the engine's end."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    open_tags: set[str] = set()
+    for line in sys.stdin:
+        sign, tag = line[:1], line[1:].strip()
+        if sign == "+":
+            open_tags.add(tag)
+        else:
+            open_tags.discard(tag)
+    kill_all(open_tags)
+
+
+if __name__ == "__main__":
+    main()
