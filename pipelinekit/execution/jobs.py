@@ -34,9 +34,9 @@ class Job:
         return f"{self.stage}/{self.action.name}"
 
 
-def job_id(execution: str, stage: str, action: str, attempt: int) -> str:
-    """Derive the id of an attempt: the same commands give the same ids."""
-    return str(uuid.uuid5(_NAMESPACE, f"{execution}/{stage}/{action}/{attempt}"))
+def job_id(execution: str, stage: str, action: str, attempt: int, tries: int = 0) -> str:
+    """Derive the id of an attempt, so that the same commands give the same ids; *tries* counts lost engines."""
+    return str(uuid.uuid5(_NAMESPACE, f"{execution}/{stage}/{action}/{attempt}.{tries}"))
 
 
 def approval_token(job: str) -> str:

@@ -1,0 +1,144 @@
+"""What can be asked of the machine. Each answers with events, or is refused with the API's own error."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from attrs import field, frozen
+
+from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.values import FrozenMap, frozen_map
+
+
+@frozen(kw_only=True)
+class CreatePipeline:
+    """API: CreatePipeline; here it starts no execution by itself."""
+
+    definition: Definition
+
+
+@frozen(kw_only=True)
+class UpdatePipeline:
+    """API: UpdatePipeline: live executions are cancelled."""
+
+    definition: Definition
+
+
+@frozen(kw_only=True)
+class StartExecution:
+    """API: StartPipelineExecution, with the id of the new execution."""
+
+    execution: str
+    trigger: str = "StartPipelineExecution"
+    detail: str = ""
+    variables: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
+
+
+@frozen(kw_only=True)
+class BindExecution:
+    """Keep with an execution what its shell must know to go on with it."""
+
+    execution: str
+    bindings: FrozenMap[Any] = field(converter=frozen_map)
+
+
+@frozen(kw_only=True)
+class ReportProgress:
+    """A worker tells how far a job is."""
+
+    job: str
+    execution: str
+    action: str
+    summary: str
+
+
+@frozen(kw_only=True)
+class ReportAction:
+    """A worker tells how a job ended (API: PutJobSuccessResult, PutJobFailureResult)."""
+
+    job: str
+    execution: str
+    action: str
+    succeeded: bool
+    variables: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
+    artifacts: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_map)
+    summary: str = ""
+    external_id: str = ""
+    code: str = "JobFailed"
+    message: str = ""
+
+
+@frozen(kw_only=True)
+class ActionLost:
+    """The worker of a job is gone with its engine: the job is to be made again as a new attempt."""
+
+    job: str
+    execution: str
+    action: str
+
+
+@frozen(kw_only=True)
+class PutApprovalResult:
+    """API: PutApprovalResult."""
+
+    execution: str
+    stage: str
+    action: str
+    token: str
+    status: Literal["Approved", "Rejected"]
+    summary: str = ""
+
+
+@frozen(kw_only=True)
+class EnableTransition:
+    """API: EnableStageTransition, inbound."""
+
+    stage: str
+
+
+@frozen(kw_only=True)
+class DisableTransition:
+    """API: DisableStageTransition, inbound."""
+
+    stage: str
+    reason: str
+
+
+@frozen(kw_only=True)
+class RetryStage:
+    """API: RetryStageExecution."""
+
+    execution: str
+    stage: str
+    mode: Literal["FAILED_ACTIONS", "ALL_ACTIONS"] = "FAILED_ACTIONS"
+
+
+@frozen(kw_only=True)
+class StopExecution:
+    """API: StopPipelineExecution."""
+
+    execution: str
+    abandon: bool = False
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class Tick:
+    """Time has passed: what is past its deadline fails."""
+
+
+Command: TypeAlias = (
+    CreatePipeline
+    | UpdatePipeline
+    | StartExecution
+    | BindExecution
+    | ReportProgress
+    | ReportAction
+    | ActionLost
+    | PutApprovalResult
+    | EnableTransition
+    | DisableTransition
+    | RetryStage
+    | StopExecution
+    | Tick
+)
