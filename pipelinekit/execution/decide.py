@@ -256,6 +256,7 @@ class _Deciding:
                     job=job,
                     token=approval_token(job),
                     expires=ends,
+                    message=resolved.configuration.get("CustomData", ""),
                 )
             )
 

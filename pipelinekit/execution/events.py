@@ -136,13 +136,14 @@ class ActionStarted(ExecutionEvent):
 
 @frozen(kw_only=True)
 class ApprovalOpened(ExecutionEvent):
-    """A manual approval waits for an answer that carries *token*, until *expires*."""
+    """A manual approval waits for an answer that carries *token*, until *expires*; *message* is what it asks."""
 
     stage: str
     action: str
     job: str
     token: str
     expires: float
+    message: str = ""
 
 
 @frozen(kw_only=True)

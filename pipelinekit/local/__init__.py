@@ -1,1 +1,41 @@
 """Run a pipeline for real on this machine: engine, journal, artifacts, processes and workers."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+_NAMES = {
+    "Bindings": "bindings",
+    "ActionResult": "worker",
+    "Result": "verbs",
+    "Work": "standins",
+    "approve": "verbs",
+    "failed": "worker",
+    "reject": "verbs",
+    "resume": "verbs",
+    "run": "verbs",
+    "succeeded": "worker",
+}
+
+__all__ = list(_NAMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _NAMES:
+        raise AttributeError(f"pipelinekit.local has no {name!r}")
+    value: object = getattr(importlib.import_module(f"pipelinekit.local.{_NAMES[name]}"), name)
+    return value
+
+
+if TYPE_CHECKING:
+    from pipelinekit.local.bindings import Bindings as Bindings
+    from pipelinekit.local.standins import Work as Work
+    from pipelinekit.local.verbs import Result as Result
+    from pipelinekit.local.verbs import approve as approve
+    from pipelinekit.local.verbs import reject as reject
+    from pipelinekit.local.verbs import resume as resume
+    from pipelinekit.local.verbs import run as run
+    from pipelinekit.local.worker import ActionResult as ActionResult
+    from pipelinekit.local.worker import failed as failed
+    from pipelinekit.local.worker import succeeded as succeeded

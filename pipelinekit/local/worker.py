@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
@@ -94,6 +94,10 @@ class Context:
         self.state = state
         self.revisions = revisions or {}
         self.progress = progress
+        self.revision = ""
+        """The commit or version that a source found; the worker sets it."""
+        self.packed: dict[str, artifacts.Packed] = {}
+        """The output artifacts made so far."""
         self._artifact_place = artifact_place
 
     async def input(self, artifact: str, directory: Path) -> Path:
@@ -108,7 +112,9 @@ class Context:
     async def output(self, artifact: str, directory: Path, files: Sequence[str] | None = None) -> artifacts.Packed:
         """Make an output artifact of the files of a directory: all of them, or those named relative to it."""
         place = self._artifact_place(artifact)
-        return await self.loop.in_thread(lambda: artifacts.pack(directory, place, files))
+        packed = await self.loop.in_thread(lambda: artifacts.pack(directory, place, files))
+        self.packed[artifact] = packed
+        return packed
 
     async def process(
         self,
@@ -171,5 +177,5 @@ class Worker(Protocol):
         ...
 
 
-StandIn: TypeAlias = "Worker | Callable[[Job, Context], ActionResult | Mapping[str, str] | Awaitable[Any] | None] | str"
-"""What may stand in for an action: a worker, a function of (job, context), or ``module:name`` of one."""
+StandIn: TypeAlias = Worker | Callable[[Job, Any], Any] | str
+"""What may stand in for an action: a worker, a function of (job, work), or ``module:name`` of one."""

@@ -1,0 +1,391 @@
+"""The shell around the machine: it carries decisions out, and tells the machine how that went.
+
+One thread, one selector. Events come from own decisions and from what other processes append; each started action
+of an execution that this engine owns becomes a task that runs its worker.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import shutil
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from pipelinekit.diagnostics import PipelineKitError
+from pipelinekit.execution import commands as asked
+from pipelinekit.execution import events as happened
+from pipelinekit.execution.decide import jobs as jobs_under_way
+from pipelinekit.execution.jobs import Job
+from pipelinekit.execution.refusals import Refused
+from pipelinekit.execution.state import Execution, State
+from pipelinekit.local import places
+from pipelinekit.local.bindings import Bindings
+from pipelinekit.local.journal import Journal
+from pipelinekit.local.logs import Log, Mask
+from pipelinekit.local.ownership import Ownership, is_driven
+from pipelinekit.local.processes import Processes, sweep_everywhere
+from pipelinekit.local.registry import find_worker, needs_worker
+from pipelinekit.local.tasks import Cancelled, Loop, Task
+from pipelinekit.local.worker import ActionResult, Context, Worker, failed
+
+POLL_SECONDS = 0.02
+"""How often the journal is looked at for what other processes appended."""
+
+Listener = Callable[[happened.Event], None]
+
+
+def default_jobs() -> int:
+    """Give how many actions run at once when nobody says."""
+    return max(4, os.cpu_count() or 1)
+
+
+@frozen(kw_only=True)
+class Driven:
+    """An execution that this engine owns."""
+
+    pipeline: str
+    bindings: Bindings
+    secrets: Mapping[str, str] = field(repr=False)
+    ownership: Ownership
+
+
+class Engine:
+    """Drives executions of pipelines whose journal lies in a state directory."""
+
+    def __init__(
+        self,
+        state: Path,
+        *,
+        jobs: int | None = None,
+        clock: Callable[[], float] = time.time,
+        listener: Listener = lambda event: None,
+    ) -> None:
+        self.directory = state
+        self.journal = Journal(state)
+        self.loop = Loop()
+        self.processes = Processes(self.loop)
+        self.clock = clock
+        self._jobs = jobs or default_jobs()
+        self._listener = listener
+        self.driven: dict[str, Driven] = {}
+        self._pending: deque[Job] = deque()
+        self._tasks: dict[str, Task[None]] = {}
+        self._logs: dict[str, Log] = {}
+        self._deadlines: list[tuple[float, str]] = []
+        self._finished: list[Path] = []
+        self._interrupts = 0
+
+    def close(self) -> None:
+        """End what is under way, give up every execution, and close the journal."""
+        for task in self._tasks.values():
+            task.cancel()
+        while self._tasks:
+            self.loop.turn(0.1)
+        for driven in self.driven.values():
+            driven.ownership.release()
+        self.processes.close()
+        for directory in self._finished:
+            shutil.rmtree(directory, ignore_errors=True)
+        self.journal.close()
+        self.loop.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Deciding
+
+    def submit(self, pipeline: str, *commands: asked.Command) -> None:
+        """Decide commands, all or none of them, and carry out what follows.
+
+        Raises:
+            Refused: where the API would refuse one of them.
+        """
+        recorded = self.journal.submit(pipeline, commands, self.clock())
+        self._handle(pipeline, recorded.others)
+        self._handle(pipeline, recorded.own)
+
+    def own(self, execution: str, pipeline: str, bindings: Bindings, secrets: Mapping[str, str]) -> None:
+        """Take on the work of an execution.
+
+        Raises:
+            AlreadyDriven: when another process has it.
+        """
+        self.driven[execution] = Driven(
+            pipeline=pipeline, bindings=bindings, secrets=secrets, ownership=Ownership(self.directory, execution)
+        )
+
+    def take_over(self, execution: str) -> None:
+        """Go on with an execution that nobody drives: end what its dead engine left, and do its lost jobs again."""
+        driven = self.driven[execution]
+        state = self.journal.state(driven.pipeline)
+        lost = [
+            job
+            for job in jobs_under_way(state, driven.pipeline)
+            if job.execution == execution and needs_worker(job.action)
+        ]
+        sweep_everywhere({job.id for job in lost})
+        self._watch_deadlines(state, execution)
+        for job in lost:
+            shutil.rmtree(places.work(self.directory, job.id), ignore_errors=True)
+            worker = find_worker(job.stage, job.action, driven.bindings)
+            if worker is not None and worker.repeatable:
+                self.submit(driven.pipeline, asked.ActionLost(job=job.id, execution=execution, action=job.action.name))
+            else:
+                message = (
+                    "its engine ended while it ran, and it may not be repeated unasked: look, then retry the stage"
+                )
+                self._report(job, failed(message))
+        for event in self._open_approvals(state, execution):
+            self._listener(event)
+
+    def _open_approvals(self, state: State, execution: str) -> list[happened.ApprovalOpened]:
+        opened = {e.job: e for e in self.journal.events(execution) if isinstance(e, happened.ApprovalOpened)}
+        return [opened[run.job] for e, run in state.running() if e.id == execution and run.job in opened]
+
+    def _watch_deadlines(self, state: State, execution: str) -> None:
+        for owner, run in state.running():
+            if owner.id == execution:
+                heapq.heappush(self._deadlines, (run.deadline, self.driven[execution].pipeline))
+
+    def _handle(self, pipeline: str, events: Sequence[happened.Event]) -> None:
+        for event in events:
+            match event:
+                case happened.ActionStarted() if event.execution in self.driven:
+                    heapq.heappush(self._deadlines, (event.deadline, pipeline))
+                    self._pending.append(self._job(pipeline, event))
+                case happened.ActionAbandoned() | happened.ActionFailed() if event.job in self._tasks:
+                    self._tasks[event.job].cancel()
+            self._listener(event)
+
+    def _job(self, pipeline: str, event: happened.ActionStarted) -> Job:
+        action = event.resolved
+        if action is None:
+            state = self.journal.state(pipeline)
+            execution = state.executions.get(event.execution)
+            plan = state.plan(execution) if execution is not None else state.plans[str(state.version)]
+            action = plan.action(event.stage, event.action)
+        return Job(
+            id=event.job,
+            pipeline=pipeline,
+            execution=event.execution,
+            stage=event.stage,
+            attempt=event.attempt,
+            action=action,
+            deadline=event.deadline,
+        )
+
+    # Doing
+
+    def turn(self) -> None:
+        """Do what there is to do now, and wait a moment for more."""
+        self._dispatch()
+        wait = POLL_SECONDS
+        if self._deadlines:
+            wait = min(wait, max(0.0, self._deadlines[0][0] - self.clock()))
+        self.loop.turn(0 if self._pending and len(self._tasks) < self._jobs else wait)
+        if self.journal.changed():
+            for pipeline in {driven.pipeline for driven in self.driven.values()}:
+                self._handle(pipeline, self.journal.catch_up(pipeline))
+        self._tick()
+
+    def _tick(self) -> None:
+        now = self.clock()
+        late = set()
+        while self._deadlines and self._deadlines[0][0] <= now:
+            late.add(heapq.heappop(self._deadlines)[1])
+        for pipeline in late:
+            self.submit(pipeline, asked.Tick())
+
+    def _dispatch(self) -> None:
+        while self._pending and len(self._tasks) < self._jobs:
+            job = self._pending.popleft()
+            if needs_worker(job.action) and self._is_under_way(job):
+                self._tasks[job.id] = self.loop.task(self._carry_out(job))
+
+    def _is_under_way(self, job: Job) -> bool:
+        execution = self.journal.state(job.pipeline).executions.get(job.execution)
+        run = execution.running.get(job.action.name) if execution is not None else None
+        return run is not None and run.job == job.id
+
+    async def _carry_out(self, job: Job) -> None:
+        driven = self.driven[job.execution]
+        log = Log(places.log(self.directory, job.execution, job.id), driven.secrets.values())
+        self._logs[job.id] = log
+        context = self._context(job, driven, log)
+        context.directory.mkdir(parents=True, exist_ok=True)
+        self.processes.open(job.id)
+        try:
+            worker = find_worker(job.stage, job.action, driven.bindings)
+            if worker is None:
+                raise PipelineKitError(f"{job.action.action_type_id} cannot be done on this machine")
+            result = await _result_of(worker, job, context)
+            if result.succeeded and worker.leaves_processes:
+                self.processes.release(job.id)
+            elif result.succeeded:
+                self.processes.sweep(job.id)
+                self.processes.release(job.id)
+            else:
+                await self.processes.end(job.id)
+        except Cancelled:
+            await self.processes.end(job.id)
+            log.line("[pipelinekit] stopped")
+            log.close()
+            del self._tasks[job.id]
+            return
+        if not result.succeeded:
+            log.line(f"[pipelinekit] {result.message}")
+        log.close()
+        if result.succeeded:
+            self._finished.append(context.directory)
+        del self._tasks[job.id]
+        self._report(job, result, context)
+
+    def _context(self, job: Job, driven: Driven, log: Log) -> Context:
+        def progress(summary: str) -> None:
+            self._try_submit(
+                job.pipeline,
+                asked.ReportProgress(job=job.id, execution=job.execution, action=job.action.name, summary=summary),
+            )
+
+        state = self.journal.state(job.pipeline)
+        return Context(
+            job=job,
+            definition=state.plan(state.executions[job.execution]).definition,
+            bindings=driven.bindings,
+            secrets=driven.secrets,
+            loop=self.loop,
+            processes=self.processes,
+            log=log,
+            directory=places.work(self.directory, job.id),
+            state=self.directory,
+            artifact_place=lambda name: places.artifact(self.directory, job.execution, name),
+            revisions=self._revisions(job) if job.action.input_artifacts else {},
+            progress=progress,
+        )
+
+    def _revisions(self, job: Job) -> dict[str, str]:
+        """Give the commit or version behind each artifact that a source of this execution made."""
+        rows = self.journal.query(
+            "SELECT made.key AS name, json_extract(made.value, '$.revision') AS revision"
+            " FROM actions, json_each(artifacts) AS made WHERE execution = ? AND artifacts IS NOT NULL ORDER BY started",
+            (job.execution,),
+        )
+        return {row["name"]: row["revision"] for row in rows if row["revision"]}
+
+    def _report(self, job: Job, result: ActionResult, context: Context | None = None) -> None:
+        mask = Mask(self.driven[job.execution].secrets.values())
+        self._try_submit(
+            job.pipeline,
+            asked.ReportAction(
+                job=job.id,
+                execution=job.execution,
+                action=job.action.name,
+                succeeded=result.succeeded,
+                variables={key: mask.text(value) for key, value in result.variables.items()},
+                artifacts=_made(context) if context is not None else {},
+                summary=mask.text(result.summary),
+                external_id=result.external_id,
+                code=result.error_code or "JobFailed",
+                message=mask.text(result.message),
+            ),
+        )
+
+    def _try_submit(self, pipeline: str, command: asked.Command) -> None:
+        """Submit a report; one that comes too late is of no interest to anybody."""
+        try:
+            self.submit(pipeline, command)
+        except Refused as refusal:
+            if refusal.error != "JobNotFoundException":
+                raise
+
+    def tail(self, job: str) -> list[str]:
+        """Give the last lines that an attempt of this engine wrote."""
+        return self._logs[job].tail if job in self._logs else []
+
+    # How far it can go
+
+    def interrupt(self) -> None:
+        """Stop what is driven: the first time when its actions are over, the second time at once."""
+        self._interrupts += 1
+        abandon = self._interrupts > 1
+        for execution, driven in self.driven.items():
+            command = asked.StopExecution(execution=execution, abandon=abandon, reason="interrupted")
+            try:
+                self.submit(driven.pipeline, command)
+            except Refused:
+                continue  # it is over already, or stopping
+
+    def is_busy(self) -> bool:
+        """Whether an action of ours runs, or is about to."""
+        return bool(self._tasks or self._pending)
+
+    def waits_for_people(self, execution: str) -> bool:
+        """Whether nothing but a person can move an execution now."""
+        driven = self.driven[execution]
+        state = self.journal.state(driven.pipeline)
+        found = state.executions.get(execution)
+        return found is not None and found.status == "InProgress" and self._is_stuck(state, found, set())
+
+    def _is_stuck(self, state: State, execution: Execution, seen: set[str]) -> bool:
+        seen.add(execution.id)
+        if execution.waiting and execution.stage is not None:
+            gate = state.gates[execution.stage]
+            if not gate.enabled or gate.holder is None or gate.holder in seen:
+                return True
+            return self._is_stuck(state, state.executions[gate.holder], seen)
+        works = any(run.token is None for run in execution.running.values())
+        is_driven_here = execution.id in self.driven or is_driven(self.directory, execution.id)
+        return not works or not is_driven_here
+
+
+async def _result_of(worker: Worker, job: Job, context: Context) -> ActionResult:
+    """Run a worker; what it raises becomes a failure in one line."""
+    try:
+        return await worker.run(job, context)
+    except PipelineKitError as error:
+        return failed(str(error), code="ConfigurationError")
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        return failed(what)
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return failed(f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})")
+
+
+def _made(context: Context) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, packed in context.packed.items():
+        made[name] = {"files": packed.files, "size": packed.size, "sha256": packed.sha256}
+        if context.revision:
+            made[name]["revision"] = context.revision
+    return made
+
+
+def drive(engine: Engine, execution: str, pipeline: str, *, wait: Callable[[], bool]) -> str:
+    """Turn the engine until the execution is over, or only a person can move it and *wait* says not to wait for one.
+
+    Returns its status as the API spells it; ``InProgress`` when it waits for a person.
+    """
+    while True:
+        status = status_of(engine.journal, execution)
+        if status not in ("InProgress", "Stopping") and not engine.is_busy():
+            return status
+        if not engine.is_busy() and not wait() and engine.waits_for_people(execution):
+            return status
+        engine.turn()
+
+
+def status_of(journal: Journal, execution: str) -> str:
+    """Give the status of an execution as the API spells it."""
+    rows = journal.query("SELECT status FROM executions WHERE id = ?", (execution,))
+    return str(rows[0]["status"])

@@ -1,0 +1,268 @@
+"""The journal: every event of every pipeline in one SQLite file, and the state that follows from them.
+
+One decision is one transaction. Any process may decide: it takes the write lock, reads what others appended since,
+decides on that, and appends. Survives ``kill -9`` (WAL, ``synchronous=NORMAL``); not meant for network file systems.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from pipelinekit.diagnostics import PipelineKitError
+from pipelinekit.execution.commands import Command
+from pipelinekit.execution.decide import decide
+from pipelinekit.execution.events import Event, ExecutionEvent, from_record, to_record
+from pipelinekit.execution.evolve import evolve
+from pipelinekit.execution.state import State
+from pipelinekit.local import projections
+
+VERSION = 1
+"""Of the file's layout (``PRAGMA user_version``); events have versions of their own."""
+
+_EVENTS = """
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY, pipeline TEXT NOT NULL, execution TEXT, at REAL NOT NULL, type TEXT NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE INDEX events_of_execution ON events (execution, seq);
+CREATE INDEX events_of_pipeline ON events (pipeline, seq);
+"""
+
+
+class JournalError(PipelineKitError):
+    """The journal cannot be read or written; says why and what to do."""
+
+
+@frozen
+class Recorded:
+    """What a `submit` led to: ``others`` were appended by other processes before it, ``own`` by this decision."""
+
+    others: tuple[Event, ...]
+    own: tuple[Event, ...]
+
+
+@frozen
+class _Known:
+    seq: int
+    state: State
+
+
+class Journal:
+    """A journal that is open. *directory* is the state directory; it is made when it is not there."""
+
+    def __init__(self, directory: Path) -> None:
+        self.place = directory / "journal.db"
+        self._known: dict[str, _Known] = {}
+        with self._named_errors():
+            directory.mkdir(parents=True, exist_ok=True)
+            ignore = directory / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n")
+            self._database = sqlite3.connect(self.place, timeout=30.0, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = NORMAL")
+            self._prepare()
+            self._data_version = self._read_data_version()
+
+    def _prepare(self) -> None:
+        version = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise JournalError(
+                f"{self.place}: was written by a newer pipelinekit (layout {version}); update pipelinekit, "
+                "or use another --state directory"
+            )
+        if version == VERSION:
+            return
+        with self._transaction():
+            if self._database.execute("PRAGMA user_version").fetchone()[0] == 0:
+                for statement in (_EVENTS + projections.TABLES).split(";"):
+                    self._database.execute(statement)
+                self._database.execute(f"PRAGMA user_version = {VERSION}")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def changed(self) -> bool:
+        """Tell, at the cost of 2 microseconds, whether another process has appended since the last look."""
+        version = self._read_data_version()
+        changed, self._data_version = version != self._data_version, version
+        return changed
+
+    def _read_data_version(self) -> int:
+        version: int = self._database.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+    def pipelines(self) -> list[str]:
+        """Give the names of the pipelines in it."""
+        with self._named_errors():
+            return [row[0] for row in self._database.execute("SELECT DISTINCT pipeline FROM events ORDER BY 1")]
+
+    def state(self, pipeline: str) -> State:
+        """Give a pipeline's state as of now."""
+        self.catch_up(pipeline)
+        return self._known[pipeline].state
+
+    def catch_up(self, pipeline: str) -> tuple[Event, ...]:
+        """Read what other processes appended to a pipeline since the last look."""
+        with self._named_errors():
+            return self._catch_up(pipeline)
+
+    def _catch_up(self, pipeline: str) -> tuple[Event, ...]:
+        known = self._known.get(pipeline)
+        rows = self._rows_of_live(pipeline) if known is None else self._rows_since(pipeline, known.seq)
+        state, last = (State(), 0) if known is None else (known.state, known.seq)
+        new = []
+        for seq, event in rows:
+            state, last = evolve(state, event), seq
+            new.append(event)
+        self._known[pipeline] = _Known(last, state)
+        return tuple(new)
+
+    def _rows_of_live(self, pipeline: str) -> Iterator[tuple[int, Event]]:
+        """Give the events that the state of now depends on: those of the pipeline and of its live executions."""
+        return self._read(
+            "pipeline = ? AND (execution IS NULL"
+            " OR execution IN (SELECT id FROM executions WHERE pipeline = ? AND live))",
+            (pipeline, pipeline),
+        )
+
+    def _rows_since(self, pipeline: str, seq: int) -> Iterator[tuple[int, Event]]:
+        return self._read("pipeline = ? AND seq > ?", (pipeline, seq))
+
+    def _read(self, where: str, values: Sequence[Any]) -> Iterator[tuple[int, Event]]:
+        rows = self._database.execute(
+            f"SELECT seq, execution, at, type, body FROM events WHERE {where} ORDER BY seq", values
+        )
+        for seq, execution, at, kind, body in rows.fetchall():
+            try:
+                yield seq, from_record(kind, json.loads(body), at=at, execution=execution)
+            except (KeyError, TypeError, ValueError) as error:
+                raise JournalError(f"{self.place}: event {seq} ({kind}) cannot be read: {error}") from None
+
+    def submit(self, pipeline: str, commands: Iterable[Command], now: float) -> Recorded:
+        """Decide *commands*, one after the other, on the newest state, and append all their events at once.
+
+        Raises:
+            Refused: when one of them is refused; then nothing is appended.
+            JournalError: when the file cannot be written.
+        """
+        with self._named_errors(), self._transaction():
+            others = self._catch_up(pipeline)
+            known = self._known[pipeline]
+            state = known.state
+            events: list[Event] = []
+            for command in commands:
+                decision = decide(state, command, now)
+                state = decision.state
+                events += decision.events
+            seq = self._append(pipeline, events, state) if events else known.seq
+        self._known[pipeline] = _Known(seq, state)
+        return Recorded(others, tuple(events))
+
+    def _append(self, pipeline: str, events: Sequence[Event], state: State) -> int:
+        seq = 0
+        touched: set[str] = set()
+        for event in events:
+            execution = event.execution if isinstance(event, ExecutionEvent) else None
+            body = json.dumps(to_record(event), separators=(",", ":"), ensure_ascii=False)
+            row = (pipeline, execution, event.at, type(event).__name__, body)
+            cursor = self._database.execute(
+                "INSERT INTO events (pipeline, execution, at, type, body) VALUES (?, ?, ?, ?, ?)", row
+            )
+            seq = cursor.lastrowid or 0
+            projections.project(self._database, pipeline, event)
+            if isinstance(event, ExecutionEvent):
+                touched.update((event.execution, *getattr(event, "dropped", ())))
+        for execution in touched:
+            if execution not in state.executions:
+                self._database.execute("UPDATE executions SET live = 0 WHERE id = ?", (execution,))
+        return seq
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Ask the projections."""
+        with self._named_errors():
+            cursor = self._database.cursor()
+            cursor.row_factory = sqlite3.Row
+            return cursor.execute(sql, values).fetchall()
+
+    def events(self, execution: str) -> list[Event]:
+        """Give all events of one execution, oldest first."""
+        with self._named_errors():
+            return [event for _, event in self._read("execution = ?", (execution,))]
+
+    def definition_event(self, pipeline: str, version: int) -> Event | None:
+        """Give the event that brought a version of a pipeline's definition."""
+        with self._named_errors():
+            found = self._read(
+                "pipeline = ? AND type IN ('PipelineCreated', 'PipelineUpdated')"
+                " AND json_extract(body, '$.version') = ?",
+                (pipeline, version),
+            )
+            return next((event for _, event in found), None)
+
+    def rebuild(self) -> None:
+        """Drop the projections and make them again from the events."""
+        with self._named_errors(), self._transaction():
+            for statement in (projections.DROP + projections.TABLES).split(";"):
+                self._database.execute(statement)
+            states: dict[str, State] = {}
+            pipelines = dict(self._database.execute("SELECT seq, pipeline FROM events").fetchall())
+            for seq, event in self._read("1", ()):
+                pipeline = pipelines[seq]
+                states[pipeline] = evolve(states.get(pipeline, State()), event)
+                projections.project(self._database, pipeline, event)
+            for pipeline, state in states.items():
+                live = list(state.executions)
+                marks = ", ".join("?" * len(live))
+                self._database.execute(
+                    f"UPDATE executions SET live = 0 WHERE pipeline = ? AND id NOT IN ({marks})", (pipeline, *live)
+                )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._database.execute("COMMIT")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise JournalError(_explain(self.place, str(error))) from None
+        except sqlite3.DatabaseError as error:
+            raise JournalError(
+                f"{self.place}: is damaged ({error}); keep a copy of it, and go on with another --state directory"
+            ) from None
+        except OSError as error:
+            raise JournalError(
+                f"{error.filename or self.place}: {error.strerror}; choose another --state directory"
+            ) from None
+
+
+def _explain(place: Path, error: str) -> str:
+    known: dict[str, Callable[[], str]] = {
+        "locked": lambda: "another process has kept it locked for 30 s; end that process, or try again",
+        "readonly": lambda: (
+            "cannot be written: give yourself the right to write there, or use another --state directory"
+        ),
+        "unable to open": lambda: "cannot be opened: use a --state directory you can write to",
+        "full": lambda: "the disk is full: free some space, then run `pipelinekit resume`",
+    }
+    for part, hint in known.items():
+        if part in error:
+            return f"{place}: {hint()}"
+    return f"{place}: {error}"

@@ -1,0 +1,146 @@
+"""What people ask a journal for: executions, stages and actions as tables, kept in the same transaction as the events.
+
+Never a second source: everything here can be dropped and made again from the events.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from pipelinekit.execution import events as happened
+
+TABLES = """
+CREATE TABLE executions (
+    id TEXT PRIMARY KEY, pipeline TEXT NOT NULL, version INTEGER NOT NULL, status TEXT NOT NULL, trigger TEXT NOT NULL,
+    detail TEXT NOT NULL, started REAL NOT NULL, changed REAL NOT NULL, note TEXT NOT NULL DEFAULT '',
+    live INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
+CREATE INDEX executions_of_pipeline ON executions (pipeline, started);
+CREATE TABLE stages (
+    execution TEXT NOT NULL, stage TEXT NOT NULL, status TEXT NOT NULL, entered REAL NOT NULL, changed REAL NOT NULL,
+    PRIMARY KEY (execution, stage)
+) WITHOUT ROWID;
+CREATE TABLE actions (
+    job TEXT PRIMARY KEY, execution TEXT NOT NULL, stage TEXT NOT NULL, action TEXT NOT NULL, attempt INTEGER NOT NULL,
+    tries INTEGER NOT NULL, status TEXT NOT NULL, started REAL NOT NULL, changed REAL NOT NULL,
+    token TEXT, expires REAL, message TEXT NOT NULL DEFAULT '', variables TEXT, artifacts TEXT,
+    summary TEXT NOT NULL DEFAULT '', external_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '',
+    error TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE INDEX actions_of_execution ON actions (execution, started);
+"""
+
+DROP = "DROP TABLE IF EXISTS executions; DROP TABLE IF EXISTS stages; DROP TABLE IF EXISTS actions;"
+
+
+def project(database: sqlite3.Connection, pipeline: str, event: happened.Event) -> None:
+    """Write down what an event changes in the tables."""
+    match event:
+        case happened.ExecutionStarted():
+            row = (
+                event.execution,
+                pipeline,
+                event.version,
+                "InProgress",
+                event.trigger,
+                event.detail,
+                event.at,
+                event.at,
+            )
+            database.execute(
+                "INSERT INTO executions (id, pipeline, version, status, trigger, detail, started, changed)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        case happened.ExecutionArrived():
+            _execution(database, event, "InProgress", f"waits in front of {event.stage}")
+        case happened.ExecutionSuperseded():
+            _execution(database, event, "Superseded", f"by {event.by} in front of {event.stage}")
+        case happened.ExecutionStopping():
+            _execution(database, event, "Stopping", event.reason)
+        case happened.ExecutionSucceeded():
+            _execution(database, event, "Succeeded")
+        case happened.ExecutionFailed():
+            _execution(database, event, "Failed")
+        case happened.ExecutionStopped():
+            _execution(database, event, "Stopped")
+        case happened.ExecutionCancelled():
+            _execution(database, event, "Cancelled", "the pipeline was updated")
+        case happened.StageEntered() | happened.StageRetried():
+            _execution(database, event, "InProgress")
+            database.execute(
+                "INSERT INTO stages VALUES (?, ?, 'InProgress', ?, ?)"
+                " ON CONFLICT DO UPDATE SET status = 'InProgress', changed = excluded.changed",
+                (event.execution, event.stage, event.at, event.at),
+            )
+        case happened.StageSucceeded():
+            _stage(database, event.execution, event.stage, "Succeeded", event.at)
+        case happened.StageFailed():
+            _stage(database, event.execution, event.stage, "Failed", event.at)
+        case happened.StageStopped():
+            _stage(database, event.execution, event.stage, event.status, event.at)
+        case happened.ActionStarted():
+            _action_started(database, event)
+        case happened.ApprovalOpened():
+            _action(database, event.job, token=event.token, expires=event.expires, message=event.message)
+        case happened.ActionProgressed():
+            _action(database, event.job, summary=event.summary)
+        case happened.ActionSucceeded():
+            _action(
+                database,
+                event.job,
+                status="Succeeded",
+                changed=event.at,
+                token=None,
+                summary=event.summary,
+                external_id=event.external_id,
+                variables=json.dumps(dict(event.variables)) if event.variables else None,
+                artifacts=json.dumps(dict(event.artifacts)) if event.artifacts else None,
+            )
+        case happened.ActionFailed():
+            _action(
+                database,
+                event.job,
+                status="Failed",
+                changed=event.at,
+                token=None,
+                code=event.code,
+                error=event.message,
+                external_id=event.external_id,
+            )
+        case happened.ActionAbandoned():
+            _action(database, event.job, status="Abandoned", changed=event.at, token=None)
+
+
+def _action_started(database: sqlite3.Connection, event: happened.ActionStarted) -> None:
+    if event.tries:  # the attempt before it was lost with its engine
+        database.execute(
+            "UPDATE actions SET status = 'Abandoned', changed = ? WHERE execution = ? AND stage = ? AND action = ?"
+            " AND status = 'InProgress'",
+            (event.at, event.execution, event.stage, event.action),
+        )
+    database.execute(
+        "INSERT INTO actions (job, execution, stage, action, attempt, tries, status, started, changed)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'InProgress', ?, ?)",
+        (event.job, event.execution, event.stage, event.action, event.attempt, event.tries, event.at, event.at),
+    )
+
+
+def _execution(database: sqlite3.Connection, event: happened.ExecutionEvent, status: str, note: str = "") -> None:
+    database.execute(
+        "UPDATE executions SET status = ?, note = ?, changed = ? WHERE id = ?",
+        (status, note, event.at, event.execution),
+    )
+
+
+def _stage(database: sqlite3.Connection, execution: str, stage: str, status: str, at: float) -> None:
+    database.execute(
+        "UPDATE stages SET status = ?, changed = ? WHERE execution = ? AND stage = ?", (status, at, execution, stage)
+    )
+
+
+def _action(database: sqlite3.Connection, job: str, **values: Any) -> None:
+    columns = ", ".join(f"{name} = ?" for name in values)
+    database.execute(f"UPDATE actions SET {columns} WHERE job = ?", (*values.values(), job))

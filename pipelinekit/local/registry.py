@@ -1,0 +1,69 @@
+"""Which worker does which action type here; imported only when one is wanted."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Iterator
+
+from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId
+from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.diagnostics import Diagnostic
+from pipelinekit.local.bindings import Bindings
+from pipelinekit.local.standins import worker_of
+from pipelinekit.local.worker import Worker
+
+_WORKERS = {
+    ("Source", "AWS", "CodeStarSourceConnection"): "source:SourceWorker",
+    ("Source", "AWS", "CodeCommit"): "source:SourceWorker",
+    ("Source", "AWS", "S3"): "source:SourceWorker",
+    ("Source", "AWS", "ECR"): "source:SourceWorker",
+    ("Source", "ThirdParty", "GitHub"): "source:SourceWorker",
+    ("Build", "AWS", "CodeBuild"): "codebuild:CodeBuildWorker",
+    ("Test", "AWS", "CodeBuild"): "codebuild:CodeBuildWorker",
+    ("Compute", "AWS", "Commands"): "commands:CommandsWorker",
+    ("Deploy", "AWS", "CodeDeploy"): "codedeploy:CodeDeployWorker",
+}
+"""What is real here. Manual approvals are answered by people and need no worker."""
+
+
+def find_worker(stage: str, action: ActionDeclaration, bindings: Bindings) -> Worker | None:
+    """Give the worker of an action: a stand-in for it or for its type, else the one of its type, else None."""
+    kind = action.action_type_id
+    for key in (f"{stage}/{action.name}", action.name, f"{kind.category}/{kind.owner}/{kind.provider}"):
+        if key in bindings.workers:
+            return worker_of(bindings.workers[key])
+    return _built_in(kind)
+
+
+@functools.cache
+def _built_in(kind: ActionTypeId) -> Worker | None:
+    name = _WORKERS.get((kind.category, kind.owner, kind.provider))
+    if name is None:
+        return None
+    module, _, attribute = name.partition(":")
+    worker: Worker = getattr(importlib.import_module(f"pipelinekit.local.workers.{module}"), attribute)()
+    return worker
+
+
+def needs_worker(action: ActionDeclaration) -> bool:
+    """Whether somebody other than a person does it."""
+    return action.action_type_id.category != "Approval"
+
+
+def check_workers(definition: Definition, bindings: Bindings) -> Iterator[Diagnostic]:
+    """Yield, before anything runs, what keeps an action from running on this machine."""
+    for stage, action in definition.actions():
+        if not needs_worker(action):
+            continue
+        worker = find_worker(stage.name, action, bindings)
+        if worker is not None:
+            yield from worker.check(definition, stage.name, action, bindings)
+        else:
+            yield Diagnostic(
+                code="PK900",
+                message=f"{action.action_type_id} cannot be done on this machine",
+                where=definition.location(stage.name, action.name),
+                hint=f"give a stand-in, a function of (job, work): "
+                f'LOCAL = pk.local.Bindings(workers={{"{stage.name}/{action.name}": function}}), or workers= of pk.run',
+            )

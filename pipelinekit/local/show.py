@@ -1,0 +1,112 @@
+"""How far an execution is, as one object in the API's words."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sqlite3
+from typing import Any
+
+from pipelinekit.codepipeline.declaration import ActionDeclaration
+from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.diagnostics import PipelineKitError
+from pipelinekit.execution import events as happened
+from pipelinekit.local.journal import Journal
+
+NOT_STARTED = "NotStarted"
+"""Our word for what has no record in the API yet; the console says "Didn't Run"."""
+
+
+class UnknownExecution(PipelineKitError):
+    """No execution, or more than one, is meant."""
+
+
+def find_execution(journal: Journal, reference: str) -> sqlite3.Row:
+    """Find the execution that ``latest`` or a unique prefix of an id means.
+
+    Raises:
+        UnknownExecution: when it means none, or several.
+    """
+    if reference == "latest":
+        rows = journal.query("SELECT * FROM executions ORDER BY started DESC LIMIT 1")
+        if not rows:
+            raise UnknownExecution(f"{journal.place.parent}: nothing was run yet; start with `pipelinekit run`")
+        return rows[0]
+    pattern = reference.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    rows = journal.query("SELECT * FROM executions WHERE id LIKE ? ESCAPE '\\' ORDER BY started DESC", (pattern,))
+    if not rows:
+        raise UnknownExecution(
+            f"there is no execution {reference!r} in {journal.place.parent}; `pipelinekit history` lists them"
+        )
+    if len(rows) > 1:
+        found = ", ".join(row["id"][:13] for row in rows[:5])
+        raise UnknownExecution(f"{reference!r} means several executions: {found}; write more of the id")
+    return rows[0]
+
+
+def definition_of(journal: Journal, execution: sqlite3.Row) -> Definition:
+    """Give the definition that an execution runs by."""
+    event = journal.definition_event(execution["pipeline"], execution["version"])
+    if not isinstance(event, (happened.PipelineCreated, happened.PipelineUpdated)):
+        raise UnknownExecution(f"the definition of execution {execution['id']} is missing from {journal.place}")
+    return event.definition
+
+
+def show(journal: Journal, execution: sqlite3.Row) -> dict[str, Any]:
+    """Describe an execution: its status, and that of every stage and action of its pipeline, in order."""
+    definition = definition_of(journal, execution)
+    stages = {
+        row["stage"]: row for row in journal.query("SELECT * FROM stages WHERE execution = ?", (execution["id"],))
+    }
+    attempts = journal.query("SELECT * FROM actions WHERE execution = ? ORDER BY attempt, tries", (execution["id"],))
+    actions = {(row["stage"], row["action"]): row for row in attempts}  # the newest attempt stands
+    return {
+        "pipelineName": execution["pipeline"],
+        "pipelineVersion": execution["version"],
+        "pipelineExecutionId": execution["id"],
+        "status": execution["status"],
+        "statusSummary": execution["note"],
+        "trigger": {"triggerType": execution["trigger"], "triggerDetail": execution["detail"]},
+        "startTime": timestamp(execution["started"]),
+        "lastUpdateTime": timestamp(execution["changed"]),
+        "stages": [
+            {
+                "name": stage.name,
+                "status": stages[stage.name]["status"] if stage.name in stages else NOT_STARTED,
+                "actions": [_action(action, actions.get((stage.name, action.name))) for action in stage.actions],
+            }
+            for stage in definition.pipeline.stages
+        ],
+    }
+
+
+def _action(action: ActionDeclaration, row: sqlite3.Row | None) -> dict[str, Any]:
+    if row is None:
+        return {"name": action.name, "status": NOT_STARTED, "runOrder": action.run_order}
+    shown: dict[str, Any] = {
+        "name": action.name,
+        "status": row["status"],
+        "runOrder": action.run_order,
+        "startTime": timestamp(row["started"]),
+        "lastStatusChange": timestamp(row["changed"]),
+        "summary": row["summary"],
+        "attempt": row["attempt"],
+        "outputVariables": json.loads(row["variables"]) if row["variables"] else {},
+    }
+    if row["external_id"]:
+        shown["externalExecutionId"] = row["external_id"]
+    if row["status"] == "Failed":
+        shown["errorDetails"] = {"code": row["code"], "message": row["error"]}
+    if row["token"]:
+        shown["approval"] = {
+            "token": row["token"],
+            "expires": timestamp(row["expires"]),
+            "customData": row["message"],
+        }
+    return shown
+
+
+def timestamp(seconds: float) -> str:
+    """Write a time as ISO 8601 in UTC with milliseconds, as EventBridge has it."""
+    moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
