@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -24,6 +25,7 @@ from pipelinekit.local import places
 from pipelinekit.local.bindings import Bindings, PathLike, relative_to, together
 from pipelinekit.local.engine import Engine, Listener, drive
 from pipelinekit.local.journal import Journal
+from pipelinekit.local.ownership import is_driven
 from pipelinekit.local.registry import check_workers
 from pipelinekit.local.secrets import read_secrets
 from pipelinekit.local.show import find_execution, show
@@ -121,7 +123,7 @@ def resume(
         UnknownExecution: when there is no such execution.
         AlreadyDriven: when a living process drives it.
     """
-    directory = _existing(state)
+    directory = existing_state(state)
     with _engine(directory, jobs, listener, _answers(approvals)) as engine:
         row = find_execution(engine.journal, execution)
         if row["status"] in ("InProgress", "Stopping"):
@@ -152,8 +154,7 @@ def reject(execution: str, action: str, *, summary: str = "", state: PathLike | 
 def _answer(
     reference: str, key: str, status: Literal["Approved", "Rejected"], summary: str, state: PathLike | None
 ) -> None:
-    journal = Journal(_existing(state))
-    try:
+    with closing(Journal(existing_state(state))) as journal:
         row = find_execution(journal, reference)
         stage, slash, action = key.partition("/")
         if not slash:
@@ -163,8 +164,6 @@ def _answer(
             execution=row["id"], stage=stage, action=action, token=token, status=status, summary=summary
         )
         journal.submit(row["pipeline"], [asked.Tick(), answer], time.time())
-    finally:
-        journal.close()
 
 
 def open_token(state: State, execution: str, stage: str, action: str) -> str:
@@ -256,7 +255,12 @@ def _kept_bindings(journal: Journal, execution: str) -> Bindings:
     )
 
 
-def _existing(state: PathLike | None) -> Path:
+def existing_state(state: PathLike | None) -> Path:
+    """Give the state directory of earlier runs.
+
+    Raises:
+        PipelineKitError: when nothing was run there.
+    """
     directory = places.state_directory(state)
     if not (directory / "journal.db").exists():
         raise PipelineKitError(
@@ -273,3 +277,43 @@ def _drive(engine: Engine, execution: str, pipeline: str, wait: bool) -> Result:
 def _result(journal: Journal, execution: str, state: Path) -> Result:
     shown = show(journal, find_execution(journal, execution))
     return Result(execution=execution, status=shown["status"], state=state, shown=shown)
+
+
+def log_files(reference: str, action: str | None = None, *, state: PathLike | None = None) -> list[tuple[str, Path]]:
+    """Give the logs of an execution with the ``Stage/Action`` each belongs to, in the order the attempts started.
+
+    Raises:
+        PipelineKitError: when *action* names no action that has started.
+    """
+    directory = existing_state(state)
+    with closing(Journal(directory)) as journal:
+        row = find_execution(journal, reference)
+        attempts = journal.query(
+            "SELECT job, stage, action FROM actions WHERE execution = ? ORDER BY started, attempt, tries", (row["id"],)
+        )
+    keys = [(f"{attempt['stage']}/{attempt['action']}", attempt["job"]) for attempt in attempts]
+    wanted = [(key, job) for key, job in keys if action is None or key == action]
+    if action is not None and not wanted:
+        started = ", ".join(dict.fromkeys(key for key, _ in keys)) or "nothing"
+        raise PipelineKitError(f"execution {row['id'][:8]} has started no {action!r}; it has started {started}")
+    found = [(key, places.log(directory, row["id"], job)) for key, job in wanted]
+    return [(key, place) for key, place in found if place.exists()]
+
+
+def last_lines(reference: str, action: str, *, state: PathLike | None = None, number: int = 20) -> list[str]:
+    """Give the last lines that the newest attempt at an action wrote."""
+    files = log_files(reference, action, state=state)
+    if not files:
+        return []
+    with open(files[-1][1], "rb") as file:
+        file.seek(max(0, file.seek(0, 2) - 64 * 1024))
+        return file.read().decode(errors="replace").splitlines()[-number:]
+
+
+def is_waiting_for_an_engine(reference: str, *, state: PathLike | None = None) -> str | None:
+    """Give the id of an execution that is in progress but driven by no process, else None."""
+    directory = existing_state(state)
+    with closing(Journal(directory)) as journal:
+        row = find_execution(journal, reference)
+    waits = row["status"] in ("InProgress", "Stopping") and not is_driven(directory, row["id"])
+    return str(row["id"]) if waits else None

@@ -1,0 +1,46 @@
+"""The command line: arguments in, exit status out."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from pipelinekit.cli.definitions import check, emit, graph
+from pipelinekit.cli.executions import approve, logs, reject, resume, run, show
+from pipelinekit.diagnostics import PipelineKitError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="pipelinekit")
+def cli() -> None:
+    """Check, draw, emit and run AWS CodePipeline pipelines written in Python.
+
+    PIPELINE is path/to/pipeline.py[:name], package.module:name, or an emitted pipeline.json.
+    EXECUTION is a unique prefix of an execution's id, or latest.
+    """
+
+
+for command in (check, emit, graph, run, show, logs, approve, reject, resume):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and exit: 0 well, 1 errors found or failed, 2 wrong usage, 3 waits for a person."""
+    try:
+        status = cli(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        status = 130
+    except PipelineKitError as error:
+        click.echo(f"error: {error}", err=True)
+        status = 1
+    except BrokenPipeError:  # `pipelinekit logs ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status if isinstance(status, int) else 0)

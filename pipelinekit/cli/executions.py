@@ -1,0 +1,262 @@
+"""Running pipelines and dealing with their executions: run, resume, show, logs, approve, reject."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelinekit.cli.definitions import parameter_option
+
+if TYPE_CHECKING:
+    from pipelinekit.cli.progress import Progress
+    from pipelinekit.local.engine import Engine
+    from pipelinekit.local.verbs import Result
+
+WAITS_FOR_A_PERSON = 3
+
+state_option = click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where executions are kept; default $PIPELINEKIT_STATE, or .pipelinekit here.",
+)
+secrets_option = click.option(
+    "--secrets", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="NAME=VALUE lines, JSON or YAML."
+)
+approve_option = click.option(
+    "--approve",
+    "approvals",
+    multiple=True,
+    metavar="STAGE/ACTION|all",
+    help="Say yes to this approval when it is asked.",
+)
+jobs_option = click.option("--jobs", type=click.IntRange(1), metavar="N", help="How many actions run at once.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+wait_option = click.option("--wait", is_flag=True, help="Wait for approvals given from elsewhere; do not end with 3.")
+
+
+def bound(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """Read ``NAME=PATH`` options."""
+    found = {}
+    for item in given:
+        name, equals, path = item.partition("=")
+        if not equals or not name or not path:
+            raise click.BadParameter(f"{item!r} is not NAME=PATH", context, parameter)
+        found[name] = path
+    return found
+
+
+@click.command()
+@click.argument("pipeline")
+@click.option(
+    "--source", "sources", multiple=True, callback=bound, metavar="ACTION=PATH[@REF]", help="What a source reads here."
+)
+@click.option(
+    "--host", "hosts", multiple=True, callback=bound, metavar="GROUP=DIR[,DIR...]", help="Hosts of a deployment group."
+)
+@approve_option
+@parameter_option
+@secrets_option
+@jobs_option
+@state_option
+@wait_option
+@json_option
+def run(
+    pipeline: str,
+    sources: dict[str, str],
+    hosts: dict[str, str],
+    approvals: tuple[str, ...],
+    parameters: dict[str, str],
+    secrets: Path | None,
+    jobs: int | None,
+    state: Path | None,
+    wait: bool,
+    as_json: bool,
+) -> int:
+    """Run PIPELINE on this machine, for real.
+
+    Ends with 0 when it Succeeded, 1 when it Failed or was Stopped, and 3 when nothing but a person can move it.
+    """
+    from pipelinekit import local
+    from pipelinekit.files import open_pipeline
+    from pipelinekit.local.bindings import Bindings, relative_to
+    from pipelinekit.local.verbs import run as run_pipeline
+
+    opened = open_pipeline(pipeline)
+    own = opened.local
+    if own is not None and not isinstance(own, Bindings):
+        raise click.UsageError(f"LOCAL in {pipeline} is to be a pk.local.Bindings(...), not {type(own).__name__}")
+    several: dict[str, Any] = {group: roots.split(",") for group, roots in hosts.items()}
+    return _follow(
+        lambda progress, hooks: run_pipeline(
+            opened.value,
+            sources=sources,
+            hosts=several,
+            approvals=approvals,
+            parameters=parameters,
+            secrets=secrets,
+            jobs=jobs,
+            state=state,
+            bindings=relative_to(own or local.Bindings(), opened.directory),
+            wait=wait or progress.asks,
+            listener=progress.listen,
+            on_engine=hooks,
+        ),
+        state,
+        as_json,
+    )
+
+
+@click.command()
+@click.argument("execution", default="latest")
+@approve_option
+@secrets_option
+@jobs_option
+@state_option
+@wait_option
+@json_option
+def resume(
+    execution: str,
+    approvals: tuple[str, ...],
+    secrets: Path | None,
+    jobs: int | None,
+    state: Path | None,
+    wait: bool,
+    as_json: bool,
+) -> int:
+    """Go on with EXECUTION, whose engine ended; nothing whose success is recorded runs again."""
+    from pipelinekit.local.verbs import resume as resume_execution
+
+    return _follow(
+        lambda progress, hooks: resume_execution(
+            execution,
+            approvals=approvals,
+            secrets=secrets,
+            jobs=jobs,
+            state=state,
+            wait=wait or progress.asks,
+            listener=progress.listen,
+            on_engine=hooks,
+        ),
+        state,
+        as_json,
+    )
+
+
+def _follow(go: Callable[[Progress, Callable[[Engine, str], None]], Result], state: Path | None, as_json: bool) -> int:
+    """Run or resume with its progress on the screen, Ctrl-C as a wish to stop, and the end told in words."""
+    from pipelinekit.cli.progress import Progress
+
+    progress = Progress(quiet=as_json, state=state, asks=sys.stdin.isatty() and sys.stdout.isatty() and not as_json)
+    before: Any = None
+
+    def hooks(engine: Engine, execution: str) -> None:
+        nonlocal before
+        progress.begin(engine, execution)
+
+        def interrupted(number: int, frame: FrameType | None) -> None:
+            progress.interrupted()
+            engine.loop.from_thread(engine.interrupt)
+
+        before = signal.signal(signal.SIGINT, interrupted)
+
+    try:
+        result = go(progress, hooks)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+    if as_json:
+        click.echo(json.dumps(result.shown, indent=2))
+    else:
+        progress.end(result)
+    return {"Succeeded": 0, "InProgress": WAITS_FOR_A_PERSON}.get(result.status, 1)
+
+
+@click.command()
+@click.argument("execution", default="latest")
+@state_option
+@json_option
+def show(execution: str, state: Path | None, as_json: bool) -> int:
+    """Tell how far EXECUTION is."""
+    from pipelinekit.cli.progress import shown_lines
+    from pipelinekit.local.journal import Journal
+    from pipelinekit.local.ownership import is_driven
+    from pipelinekit.local.show import find_execution
+    from pipelinekit.local.show import show as show_execution
+    from pipelinekit.local.verbs import existing_state
+
+    directory = existing_state(state)
+    journal = Journal(directory)
+    shown = show_execution(journal, find_execution(journal, execution))
+    if as_json:
+        click.echo(json.dumps(shown, indent=2))
+    else:
+        driven = is_driven(directory, shown["pipelineExecutionId"])
+        click.echo("\n".join(shown_lines(shown, driven=driven, state=state)))
+    return 0
+
+
+@click.command()
+@click.argument("execution", default="latest")
+@click.argument("action", required=False, metavar="[STAGE/ACTION]")
+@state_option
+def logs(execution: str, action: str | None, state: Path | None) -> int:
+    """Print what the actions of EXECUTION wrote: of one action, or of all in the order they started."""
+    from pipelinekit.local.verbs import log_files
+
+    several = action is None
+    for key, place in log_files(execution, action, state=state):
+        if several:
+            click.echo(f"==> {key} <==")
+        with open(place, "rb") as file:
+            while data := file.read(1 << 16):
+                sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    return 0
+
+
+@click.command()
+@click.argument("execution")
+@click.argument("action", metavar="STAGE/ACTION")
+@click.option("--summary", default="", metavar="TEXT", help="Why.")
+@state_option
+def approve(execution: str, action: str, summary: str, state: Path | None) -> int:
+    """Say yes to the manual approval STAGE/ACTION of EXECUTION."""
+    from pipelinekit.local.verbs import approve as approve_action
+
+    approve_action(execution, action, summary=summary, state=state)
+    _tell_who_goes_on(execution, action, "approved", state)
+    return 0
+
+
+@click.command()
+@click.argument("execution")
+@click.argument("action", metavar="STAGE/ACTION")
+@click.option("--summary", default="", metavar="TEXT", help="Why.")
+@state_option
+def reject(execution: str, action: str, summary: str, state: Path | None) -> int:
+    """Say no to the manual approval STAGE/ACTION of EXECUTION: the action fails."""
+    from pipelinekit.local.verbs import reject as reject_action
+
+    reject_action(execution, action, summary=summary, state=state)
+    _tell_who_goes_on(execution, action, "rejected", state)
+    return 0
+
+
+def _tell_who_goes_on(reference: str, action: str, answer: str, state: Path | None) -> None:
+    from pipelinekit.cli.progress import command_line
+    from pipelinekit.local.verbs import is_waiting_for_an_engine
+
+    click.echo(f"{action} {answer}")
+    execution = is_waiting_for_an_engine(reference, state=state)
+    if execution is not None:
+        click.echo(
+            f"nobody drives {execution[:8]} now; go on with: {command_line('resume', execution[:8], state=state)}"
+        )
