@@ -7,6 +7,7 @@ of an execution that this engine owns becomes a task that runs its worker.
 from __future__ import annotations
 
 import heapq
+import json
 import os
 import shutil
 import time
@@ -79,6 +80,7 @@ class Engine:
         self._tasks: dict[str, Task[None]] = {}
         self._logs: dict[str, Log] = {}
         self._deadlines: list[tuple[float, str]] = []
+        self._revisions: dict[str, dict[str, str]] = {}
         self._finished: list[Path] = []
         self._interrupts = 0
 
@@ -135,6 +137,7 @@ class Engine:
         ]
         sweep_everywhere({job.id for job in lost})
         self._watch_deadlines(state, execution)
+        self._load_revisions(execution)
         for job in lost:
             shutil.rmtree(places.work(self.directory, job.id), ignore_errors=True)
             worker = find_worker(job.stage, job.action, driven.bindings)
@@ -165,7 +168,10 @@ class Engine:
                     self._pending.append(self._job(pipeline, event))
                 case happened.ActionAbandoned() | happened.ActionFailed() if event.job in self._tasks:
                     self._tasks[event.job].cancel()
+                case happened.ActionSucceeded() if event.artifacts and event.execution in self.driven:
+                    self._note_revisions(event.execution, event.artifacts)
             self._listener(event)
+        self._dispatch()
 
     def _job(self, pipeline: str, event: happened.ActionStarted) -> Job:
         action = event.resolved
@@ -188,11 +194,10 @@ class Engine:
 
     def turn(self) -> None:
         """Do what there is to do now, and wait a moment for more."""
-        self._dispatch()
         wait = POLL_SECONDS
         if self._deadlines:
             wait = min(wait, max(0.0, self._deadlines[0][0] - self.clock()))
-        self.loop.turn(0 if self._pending and len(self._tasks) < self._jobs else wait)
+        self.loop.turn(wait)
         if self.journal.changed():
             for pipeline in {driven.pipeline for driven in self.driven.values()}:
                 self._handle(pipeline, self.journal.catch_up(pipeline))
@@ -222,8 +227,6 @@ class Engine:
         log = Log(places.log(self.directory, job.execution, job.id), driven.secrets.values())
         self._logs[job.id] = log
         context = self._context(job, driven, log)
-        context.directory.mkdir(parents=True, exist_ok=True)
-        self.processes.open(job.id)
         try:
             worker = find_worker(job.stage, job.action, driven.bindings)
             if worker is None:
@@ -241,14 +244,16 @@ class Engine:
             log.line("[pipelinekit] stopped")
             log.close()
             del self._tasks[job.id]
+            self._dispatch()
             return
         if not result.succeeded:
             log.line(f"[pipelinekit] {result.message}")
         log.close()
-        if result.succeeded:
+        if result.succeeded and context.has_directory:
             self._finished.append(context.directory)
         del self._tasks[job.id]
         self._report(job, result, context)
+        self._dispatch()
 
     def _context(self, job: Job, driven: Driven, log: Log) -> Context:
         def progress(summary: str) -> None:
@@ -269,18 +274,22 @@ class Engine:
             directory=places.work(self.directory, job.id),
             state=self.directory,
             artifact_place=lambda name: places.artifact(self.directory, job.execution, name),
-            revisions=self._revisions(job) if job.action.input_artifacts else {},
+            revisions=self._revisions.get(job.execution, {}),
             progress=progress,
         )
 
-    def _revisions(self, job: Job) -> dict[str, str]:
-        """Give the commit or version behind each artifact that a source of this execution made."""
+    def _load_revisions(self, execution: str) -> None:
+        """Read the commit or version behind each artifact that a source of an execution made in an earlier process."""
         rows = self.journal.query(
-            "SELECT made.key AS name, json_extract(made.value, '$.revision') AS revision"
-            " FROM actions, json_each(artifacts) AS made WHERE execution = ? AND artifacts IS NOT NULL ORDER BY started",
-            (job.execution,),
+            "SELECT artifacts FROM actions WHERE execution = ? AND artifacts IS NOT NULL ORDER BY started", (execution,)
         )
-        return {row["name"]: row["revision"] for row in rows if row["revision"]}
+        for row in rows:
+            self._note_revisions(execution, json.loads(row["artifacts"]))
+
+    def _note_revisions(self, execution: str, made: Mapping[str, Any]) -> None:
+        for name, facts in made.items():
+            if facts.get("revision"):
+                self._revisions.setdefault(execution, {})[name] = facts["revision"]
 
     def _report(self, job: Job, result: ActionResult, context: Context | None = None) -> None:
         mask = Mask(self.driven[job.execution].secrets.values())

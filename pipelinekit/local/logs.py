@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 MASK = b"***"
 _KEPT_LINES = 20
@@ -54,10 +55,9 @@ class Log:
     """A log file under way. Its last lines are at hand in ``tail``."""
 
     def __init__(self, place: Path, secrets: Iterable[str] = ()) -> None:
-        place.parent.mkdir(parents=True, exist_ok=True)
         self.place = place
         self._mask = Mask(secrets)
-        self._file = open(place, "ab", buffering=0)  # noqa: SIM115 (it lives as long as the action)
+        self._file: IO[bytes] | None = None
         self._lines: deque[bytes] = deque(maxlen=_KEPT_LINES)
         self._partial = b""
 
@@ -74,7 +74,8 @@ class Log:
     def close(self) -> None:
         """Write what was held back and close the file."""
         self._add(self._mask.end())
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     @property
     def tail(self) -> list[str]:
@@ -85,6 +86,9 @@ class Log:
     def _add(self, data: bytes) -> None:
         if not data:
             return
+        if self._file is None:
+            self.place.parent.mkdir(parents=True, exist_ok=True)
+            self._file = open(self.place, "ab", buffering=0)  # noqa: SIM115 (it lives as long as the action)
         self._file.write(data)
         *whole, self._partial = (self._partial[-4096:] + data).split(b"\n")
         self._lines.extend(whole[-_KEPT_LINES:])

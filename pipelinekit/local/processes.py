@@ -103,15 +103,10 @@ class Processes:
         if self._was_subreaper is False:
             _set_subreaper(False)
 
-    def open(self, tag: str) -> None:
-        """Begin a piece of work: from now on the guardian ends its processes when the engine dies."""
-        self._tell_guardian(f"+{tag}\n")
-        self._running[tag] = []
-
     def release(self, tag: str) -> None:
         """End a piece of work but leave its processes alone, such as the server that a deployment started."""
-        self._running.pop(tag, None)
-        self._tell_guardian(f"-{tag}\n")
+        if self._running.pop(tag, None) is not None:
+            self._tell_guardian(f"-{tag}\n")
 
     def _tell_guardian(self, line: str) -> None:
         if self._guardian is None:
@@ -137,9 +132,15 @@ class Processes:
     ) -> Process:
         """Start a process in a session of its own; *output* gets what it writes, both streams as they come.
 
+        From its first process on, a tag is known to the guardian, until `end` or `release`.
+
         Raises:
             OSError: when it cannot be started at all.
         """
+        if tag not in self._running:
+            self._running[tag] = []
+            self._tell_guardian(f"+{tag}\n")
+        running = self._running[tag]
         command = list(argv) if cwd is None else ["/bin/sh", "-c", 'cd "$0" && exec "$@"', str(cwd), *argv]
         reads, writes = os.pipe()
         try:
@@ -161,7 +162,6 @@ class Processes:
             os.close(writes)
         os.set_blocking(reads, False)
         process = Process(self._loop, pid, reads, output)
-        running = self._running[tag]
         running.append(process)
         process.exit.when_done(lambda _: running.remove(process))
         return process
@@ -183,6 +183,8 @@ class Processes:
 
     def sweep(self, tag: str) -> None:
         """Kill what still carries the tag, though its parents are gone. Quick where nothing does."""
+        if tag not in self._running:
+            return
         mark = f"{TAG}={tag}".encode()
         end = time.monotonic() + 5.0
         while (left := _ours(mark)) and time.monotonic() < end:

@@ -101,8 +101,9 @@ def worker_of(given: StandIn) -> Worker:
         PipelineKitError: when the name leads nowhere, or to something that is neither.
     """
     found: Any = _imported(given) if isinstance(given, str) else given
-    if isinstance(found, Worker) and not isinstance(found, type):
-        return found
+    if callable(getattr(found, "run", None)) and not isinstance(found, type):
+        worker: Worker = found
+        return worker
     if callable(found):
         return FunctionWorker(found)
     raise PipelineKitError(f"{given!r} is no stand-in: give a function of (job, work), or its name as module:function")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias
 
 from attrs import field, frozen
 
@@ -90,7 +90,6 @@ class Context:
         self.loop = loop
         self.processes = processes
         self.log = log
-        self.directory = directory
         self.state = state
         self.revisions = revisions or {}
         self.progress = progress
@@ -98,7 +97,17 @@ class Context:
         """The commit or version that a source found; the worker sets it."""
         self.packed: dict[str, artifacts.Packed] = {}
         """The output artifacts made so far."""
+        self.has_directory = False
+        self._directory = directory
         self._artifact_place = artifact_place
+
+    @property
+    def directory(self) -> Path:
+        """A directory of this attempt alone, made when it is first asked for."""
+        if not self.has_directory:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            self.has_directory = True
+        return self._directory
 
     async def input(self, artifact: str, directory: Path) -> Path:
         """Lay a copy of an input artifact into *directory*, which is made."""
@@ -155,7 +164,6 @@ class Context:
         return Exit(status=process.exit.result())
 
 
-@runtime_checkable
 class Worker(Protocol):
     """Carries out one action and tells how it ended.
 
