@@ -1,0 +1,1 @@
+"""A shop that sells a few things, on the standard library alone."""
