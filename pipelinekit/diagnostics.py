@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
@@ -61,6 +61,10 @@ class Location:
         return " > ".join(self.path)
 
 
+Locate: TypeAlias = Callable[..., Location]
+"""Gives the location of a part: called with the part's path, from the outside in (``Definition.location`` is one)."""
+
+
 @frozen(kw_only=True)
 class Diagnostic:
     """One thing wrong, as data: the command line, pytest and editors each show it their way."""
@@ -89,7 +93,7 @@ def describe(diagnostic: Diagnostic) -> str:
 class Report:
     """All findings of one pass, in the order of the source."""
 
-    diagnostics: tuple[Diagnostic, ...] = field(default=(), converter=tuple)
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), converter=tuple[Diagnostic, ...])
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -150,3 +154,18 @@ def refuse_on_errors(findings: Iterable[Diagnostic]) -> None:
 def finding(code: str, message: str, where: Location, hint: str = "", **more: Any) -> Diagnostic:
     """Make an error diagnostic; ``severity=`` makes it something milder."""
     return Diagnostic(code=code, message=message, where=where, hint=hint, **more)
+
+
+def closest(wrong: str, known: Iterable[str]) -> str | None:
+    """Give the name that *wrong* most likely stands for, whatever its case, or None when nothing is like it."""
+    import difflib  # only a wrong name needs it
+
+    by_case = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(wrong.lower(), by_case, n=1)
+    return by_case[near[0]] if near else None
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """Say what a wrong name most likely stands for, as the end of a hint; nothing when nothing is like it."""
+    near = closest(wrong, known)
+    return "" if near is None else f"did you mean {near}?"

@@ -35,16 +35,23 @@ def levels(nodes: Sequence[N], edges: Iterable[tuple[N, N]], at_least: Mapping[N
     return {node: level[node] for node in nodes}
 
 
+def knots(nodes: Sequence[N], edges: Iterable[tuple[N, N]]) -> list[frozenset[N]]:
+    """Give the groups of nodes that wait for each other, or one for itself."""
+    flow = graph(nodes, edges)
+    components = nx.strongly_connected_components(flow)
+    return [frozenset(knot) for knot in components if len(knot) > 1 or any(flow.has_edge(n, n) for n in knot)]
+
+
 def cycles(nodes: Sequence[N], edges: Iterable[tuple[N, N]]) -> list[list[N]]:
     """Give one loop for each knot of nodes that wait for each other, beginning with the node that was named first."""
     flow = graph(nodes, edges)
     position = {node: index for index, node in enumerate(flow.nodes)}
     found = []
-    for knot in nx.strongly_connected_components(flow):
-        inside = flow.subgraph(knot)
-        if len(knot) > 1 or inside.number_of_edges():
-            first = min(knot, key=position.__getitem__)
-            found.append(_shortest_loop(inside, first, position))
+    for knot in knots(nodes, flow.edges):
+        members = sorted(knot, key=position.__getitem__)
+        # Not flow.subgraph: a view walks its nodes in the order of a set, and ties would fall differently each time.
+        inside = graph(members, [edge for node in members for edge in flow.out_edges(node) if edge[1] in knot])
+        found.append(_shortest_loop(inside, members[0], position))
     return sorted(found, key=lambda loop: position[loop[0]])
 
 

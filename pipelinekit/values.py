@@ -42,6 +42,11 @@ def parameters_in(text: str) -> Iterator[str]:
     return (match[1] for match in PARAMETER.finditer(text))
 
 
+def is_settled(text: str) -> bool:
+    """Whether *text* is known as it will be: patterns and lengths of one that mentions a parameter must wait."""
+    return PARAMETER.search(text) is None
+
+
 class FrozenMap(Mapping[str, V], Generic[V]):
     """A mapping that cannot change, so that the values which hold it stay frozen and hashable."""
 
@@ -169,6 +174,34 @@ ROLE_ARN_PATTERN, ROLE_ARN_MAX = r"arn:aws(-[\w]+)*:iam::[0-9]{12}:role/.*", 102
 def matches(pattern: str, value: str) -> bool:
     """Whether the whole of *value* is of the form *pattern*."""
     return re.fullmatch(pattern, value) is not None
+
+
+def problem_with(value: str, pattern: str, longest: int, shortest: int = 1) -> str | None:
+    """Say what AWS has against a name, as the end of a sentence; None when nothing, or when a parameter is in it."""
+    if not is_settled(value):
+        return None
+    if not value:
+        return "is empty"
+    if not shortest <= len(value) <= longest:
+        return f"is {len(value)} characters long, where AWS allows {shortest} to {longest}"
+    if matches(pattern, value):
+        return None
+    wrong = dict.fromkeys(c for c in value if not matches(pattern, f"a{c}a"))
+    if not wrong:
+        return f"begins with {value[0]!r}, which AWS does not allow there"
+    return f"holds {' '.join(map(repr, wrong))}, which AWS does not allow there"
+
+
+HOW_TO_NAME_A_ROLE = (
+    'write role="arn:aws:iam::111122223333:role/NAME", or leave it to a parameter: role=pk.Parameter("RoleArn")'
+)
+
+
+def problem_with_role(arn: str) -> str | None:
+    """Say what is wrong with the ARN of an IAM role; None when nothing, or when a parameter is in it."""
+    if not is_settled(arn) or (matches(ROLE_ARN_PATTERN, arn) and len(arn) <= ROLE_ARN_MAX):
+        return None
+    return f"the role {arn[:100]!r} is not the ARN of an IAM role"
 
 
 def sanitised(name: str, allowed: Callable[[str], bool]) -> str:

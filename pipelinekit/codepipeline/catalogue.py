@@ -1,4 +1,4 @@
-"""Which class stands for which action type, imported only when asked."""
+"""Which class stands for which action type, and what is known of the others; imported only when asked."""
 
 from __future__ import annotations
 
@@ -34,10 +34,15 @@ _CUSTOM_TIMEOUT_MINUTES = 1440
 
 @functools.cache
 def find(type_id: ActionTypeId) -> ActionType | None:
-    """Give the facts of an action type, or None when it is not modelled."""
-    name = _CLASSES.get((type_id.category, type_id.owner, type_id.provider))
-    if name is None or type_id.version != "1":
+    """Give the facts of an action type, or None when they are not known here."""
+    if type_id.version != "1":
         return None
+    kind = (type_id.category, type_id.owner, type_id.provider)
+    name = _CLASSES.get(kind)
+    if name is None:
+        from pipelinekit.codepipeline.listed import LISTED
+
+        return LISTED.get(kind)
     module, _, attribute = name.partition(":")
     cls: type[Action] = getattr(importlib.import_module(f"pipelinekit.codepipeline.{module}"), attribute)
     return action_type(cls)
@@ -46,6 +51,13 @@ def find(type_id: ActionTypeId) -> ActionType | None:
 def known() -> tuple[ActionTypeId, ...]:
     """Give every modelled action type, in the order of the categories."""
     return tuple(ActionTypeId(*parts) for parts in _CLASSES)
+
+
+def all_types() -> tuple[ActionTypeId, ...]:
+    """Give every action type whose facts are known, with a class or without."""
+    from pipelinekit.codepipeline.listed import LISTED
+
+    return (*known(), *(facts.id for facts in LISTED.values()))
 
 
 def timeout_minutes(type_id: ActionTypeId) -> int:

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from machine import World, shop
+from execution.machine import World, shop
 
 import pipelinekit as pk
 from pipelinekit.execution import commands as asked

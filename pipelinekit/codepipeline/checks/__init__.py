@@ -1,1 +1,41 @@
-"""What is wrong with a pipeline: one module a family of checks."""
+"""What is wrong with a pipeline: every finding in one pass."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pipelinekit.codepipeline.checks import artifacts, configuration, order, structure, variables, wings
+from pipelinekit.codepipeline.checks.facts import Facts
+from pipelinekit.codepipeline.define import compile_pipeline
+from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.codepipeline.limits import AWS, Profile
+from pipelinekit.codepipeline.pipeline import Pipeline
+from pipelinekit.diagnostics import Diagnostic, Report
+
+_FAMILIES = (structure.check, order.check, artifacts.check, configuration.check, variables.check, wings.check)
+
+
+_AFTER_ALL = (("transition",), ("project",), ("group",))
+
+
+def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
+    """Give every finding about a pipeline: the pipeline's own first, then stage by stage, action by action.
+
+    *profile* has the quotas: those of AWS, or `pipelinekit.codepipeline.limits.LOCAL`, by which passing one is only
+    a warning. Texts that mention a parameter are not judged by their length and their letters: their value comes later.
+
+    """
+    definition = given if isinstance(given, Definition) else compile_pipeline(given)
+    facts = Facts(definition, profile)
+    findings = [finding for family in _FAMILIES for finding in family(facts)]
+    return Report(sorted(findings, key=partial(_position, facts)))
+
+
+def _position(facts: Facts, finding: Diagnostic) -> int:
+    """Tell where the part of a finding stands: before all stages, at its action or stage, or after them all."""
+    path = finding.where.path[1:]
+    for length in (2, 1):
+        position = facts.positions.get(path[:length]) if len(path) >= length else None
+        if position is not None:
+            return position
+    return len(facts.positions) if path[:1] in _AFTER_ALL else -1

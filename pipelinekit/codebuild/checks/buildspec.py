@@ -1,0 +1,149 @@
+"""Buildspecs: their version, phases, commands, variables and artifacts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipelinekit.codebuild.checks.commands import first_silent_line
+from pipelinekit.codebuild.checks.secrets import check_secret
+from pipelinekit.codebuild.limits import (
+    ENVIRONMENT_NAME_PATTERN,
+    RESERVED_BUT_OPEN,
+    RESERVED_PREFIX,
+    RETRIES_MAX,
+    VERSIONS,
+)
+from pipelinekit.codebuild.spec import BuildSpec, Phase
+from pipelinekit.codes import found
+from pipelinekit.diagnostics import Diagnostic, Locate, Location, did_you_mean
+from pipelinekit.values import is_settled, matches
+
+_WINDOWS_SHELLS = ("powershell.exe", "cmd.exe")
+
+
+def check_buildspec(spec: BuildSpec, locate: Locate, *, windows: bool = False) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a buildspec; *windows* says that its shell is not a POSIX one."""
+    yield from _version(spec, locate)
+    phases = spec.phases()
+    if not phases:
+        yield found("PK625", locate("phases"), "runs nothing", 'write pk.BuildSpec(build=["make"])')
+    for name, phase in phases.items():
+        yield from _phase(name, phase, locate)
+    yield from _environment(spec, locate)
+    yield from _artifacts(spec, locate)
+    if not windows and spec.shell not in _WINDOWS_SHELLS:
+        for field, command in commands_of(spec):
+            yield from _hidden_failure(command, locate(field))
+    for field, text in texts_of(spec):
+        yield from check_secret(text, locate(field))
+
+
+def commands_of(spec: BuildSpec) -> Iterator[tuple[str, str]]:
+    """Yield (field, command) for each command of a buildspec."""
+    for name, phase in spec.phases().items():
+        for index, command in enumerate(phase.commands):
+            yield f"{name}.commands[{index}]", command
+        for index, command in enumerate(phase.finally_commands):
+            yield f"{name}.finally[{index}]", command
+
+
+def texts_of(spec: BuildSpec) -> Iterator[tuple[str, str]]:
+    """Yield (field, text) for each command and each variable in plain text of a buildspec."""
+    for name, value in spec.variables.items():
+        yield f"variables.{name}", value
+    yield from commands_of(spec)
+
+
+def _version(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
+    if spec.version not in VERSIONS:
+        yield found("PK624", locate("version"), f"there is no version {spec.version!r}", 'write version="0.2"')
+    elif spec.version != VERSIONS[0]:
+        yield found(
+            "PK601",
+            locate("version"),
+            f"version {spec.version} gives every command a shell of its own",
+            'write version="0.2", or leave it out',
+        )
+
+
+def _phase(name: str, phase: Phase, locate: Locate) -> Iterator[Diagnostic]:
+    if not phase.commands and (name != "install" or not (phase.runtime_versions or phase.finally_commands)):
+        yield found("PK603", locate(name), "has no commands", f'write {name}=["make"], or leave the phase out')
+    value = phase.on_failure
+    if value is not None and is_settled(value) and not _is_on_failure(value):
+        yield found(
+            "PK616",
+            locate(f"{name}.on_failure"),
+            f"there is no {value!r}",
+            did_you_mean(value, ("ABORT", "CONTINUE", "RETRY")) or "write ABORT, CONTINUE, RETRY or RETRY-3",
+        )
+
+
+def _is_on_failure(value: str) -> bool:
+    if value in ("ABORT", "CONTINUE"):
+        return True
+    retry = re.fullmatch(r"RETRY(?:-(.+))?", value, re.IGNORECASE | re.DOTALL)  # AWS's own examples say Retry-, too
+    if retry is None:
+        return False
+    count = re.match(r"(\d+)(?:-|$)", retry[1] or "")
+    return count is None or int(count[1]) <= RETRIES_MAX
+
+
+def _environment(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
+    for section in (spec.variables, spec.parameter_store, spec.secrets_manager):
+        for name in section:
+            yield from check_name(name, locate(f"variables.{name}"))
+    for name in spec.exported_variables:
+        where = locate("exported_variables")
+        if name.startswith("AWS_"):
+            yield found(
+                "PK608",
+                where,
+                f"{name!r} cannot be exported: CodeBuild keeps names with AWS_ back",
+                f'export a copy: write "export {name[4:]}=${name}" in a phase, and exported_variables=["{name[4:]}"]',
+            )
+        else:
+            yield from check_name(name, where, reserved=False)
+
+
+def check_name(name: str, where: Location, *, reserved: bool = True) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the name of an environment variable; a name may be *reserved* for those who set it."""
+    if not is_settled(name):
+        return
+    if not matches(ENVIRONMENT_NAME_PATTERN, name):
+        yield found(
+            "PK608",
+            where,
+            f"{name!r} is not a name that a shell can have",
+            "name it with letters, digits and _, the first no digit",
+        )
+    elif reserved and name.startswith(RESERVED_PREFIX) and name not in RESERVED_BUT_OPEN:
+        yield found(
+            "PK608",
+            where,
+            f"{name!r} begins with {RESERVED_PREFIX}, which CodeBuild keeps for itself",
+            f"name it {name.removeprefix(RESERVED_PREFIX) or 'otherwise'}",
+        )
+
+
+def _artifacts(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
+    if spec.artifacts is not None and spec.artifacts.secondary and not spec.artifacts.files:
+        yield found(
+            "PK623",
+            locate("artifacts"),
+            "has secondary artifacts but no files of its own, and CodeBuild wants both",
+            'write pk.Artifacts(["README.md"], secondary={...}): the files are not used, but must be there',
+        )
+
+
+def _hidden_failure(command: str, where: Location) -> Iterator[Diagnostic]:
+    line = first_silent_line(command)
+    if line is not None:
+        number, text = line
+        yield found(
+            "PK604",
+            where,
+            f"line {number}, {text[:60]!r}, may fail unseen: of a command of several lines only the last one counts",
+            'begin the command with "set -e", or make each line a command of its own',
+        )

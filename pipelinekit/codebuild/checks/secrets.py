@@ -1,0 +1,56 @@
+"""Secrets in plain text: only what has the unmistakable form of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipelinekit.codes import found
+from pipelinekit.diagnostics import Diagnostic, Location
+
+_PATTERNS = (
+    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
+    (
+        "an AWS secret access key",
+        re.compile(r"(?i)aws_?secret_?access_?key\W{1,4}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"),
+    ),
+    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b")),
+    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20}\b")),
+    ("a Slack token", re.compile(r"\bxox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{16,}")),
+    ("a Slack webhook", re.compile(r"hooks\.slack\.com/services/T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{20,}")),
+    ("an npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
+    ("a PyPI token", re.compile(r"\bpypi-[A-Za-z0-9_-]{60,}")),
+    ("a Stripe key", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{24,}\b")),
+    ("a Google API key", re.compile(r"\bAIza[A-Za-z0-9_-]{35}\b")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
+    (
+        "a password in a URL",
+        re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@$<>{}'\"*]+:([^\s/:@$<>{}'\"*()%]{6,})@[\w.-]+\.\w"),
+    ),
+)
+_EXAMPLE = re.compile(r"(?i)example|x{6}|<|\*{3}|password|secret\b|token\b|changeme|1234567")
+"""What people write in place of a secret."""
+
+
+def secret_in(text: str) -> tuple[str, str] | None:
+    """Tell what kind of secret stands in *text* and how it begins, or None."""
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            secret = match[match.lastindex or 0]
+            if not _EXAMPLE.search(secret):
+                return kind, secret[:4]
+    return None
+
+
+def check_secret(text: str, where: Location) -> Iterator[Diagnostic]:
+    """Yield a finding when a secret stands in *text*; it does not repeat it."""
+    secret = secret_in(text)
+    if secret is not None:
+        kind, beginning = secret
+        yield found(
+            "PK618",
+            where,
+            f"holds {kind} in plain text ({beginning}...)",
+            "make it worthless where it was issued, keep the new one in Secrets Manager, "
+            'and write pk.EnvironmentVariable(name="TOKEN", value="SECRET_NAME", type="SECRETS_MANAGER")',
+        )

@@ -1,0 +1,191 @@
+"""AppSpecs for servers, by what the agent does with them (its version 1.8.1)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Hook, Permission
+from pipelinekit.codedeploy.limits import (
+    EVENT_SECONDS_MAX,
+    FILE_EXISTS_BEHAVIORS,
+    RESERVED_EVENTS,
+    SCRIPTED_EVENTS,
+    SYSTEMS,
+)
+from pipelinekit.codes import found
+from pipelinekit.diagnostics import Diagnostic, Locate, closest, did_you_mean
+from pipelinekit.values import is_settled, matches
+
+_FILE_ENDINGS = (
+    *(".bat", ".cfg", ".conf", ".cer", ".crt", ".css", ".csv", ".dll", ".env", ".exe", ".gz", ".htm", ".html", ".ini"),
+    *(".jar", ".js", ".json", ".key", ".md", ".pem", ".php", ".properties", ".ps1", ".py", ".rb", ".service", ".sh"),
+    *(".sql", ".tar", ".tgz", ".toml", ".txt", ".war", ".xml", ".yaml", ".yml", ".zip"),
+)
+"""Endings by which a source is taken for a file and not for a directory, which nobody can see here."""
+
+
+def check_appspec(appspec: AppSpec, locate: Locate) -> Iterator[Diagnostic]:
+    """Yield what is wrong with an AppSpec."""
+    yield from _system(appspec, locate)
+    yield from _files(appspec, locate)
+    yield from _permissions(appspec, locate)
+    for event, hooks in appspec.hooks.items():
+        yield from _event(event, locate)
+        yield from _hooks(event, hooks, locate)
+
+
+def _system(appspec: AppSpec, locate: Locate) -> Iterator[Diagnostic]:
+    if is_settled(appspec.os) and appspec.os not in SYSTEMS:
+        near = closest(appspec.os, SYSTEMS)
+        yield found("PK703", locate("os"), f"there is no system {appspec.os!r}", f'write os="{near or SYSTEMS[0]}"')
+    behavior = appspec.file_exists_behavior
+    if behavior is not None and is_settled(behavior) and behavior not in FILE_EXISTS_BEHAVIORS:
+        near = closest(behavior, FILE_EXISTS_BEHAVIORS)
+        yield found(
+            "PK704",
+            locate("file_exists_behavior"),
+            f"there is no {behavior!r}",
+            f'write file_exists_behavior="{near}"' if near else f"write one of {', '.join(FILE_EXISTS_BEHAVIORS)}",
+        )
+
+
+def _files(appspec: AppSpec, locate: Locate) -> Iterator[Diagnostic]:
+    for index, mapping in enumerate(appspec.files):
+        where = locate(f"files[{index}]")
+        if not mapping.source or not mapping.destination:
+            lacking = "source" if not mapping.source else "destination"
+            yield found(
+                "PK705",
+                where,
+                f"has no {lacking}",
+                'write files={"dist": "/srv/app"}: what, and the directory it goes into',
+            )
+            continue
+        if not _is_full(mapping.destination):
+            yield found(
+                "PK732",
+                where,
+                f"the destination {mapping.destination!r} is not a full path",
+                f'write "/{mapping.destination.lstrip("./")}"' if appspec.os == "linux" else 'write "C:\\\\..."',
+            )
+        if "*" in mapping.source:
+            yield found(
+                "PK733",
+                where,
+                f"the source {mapping.source!r} holds a wildcard, which the agent takes for a part of the name",
+                f'name the directory: "{posixpath.dirname(mapping.source.split("*")[0]) or "/"}"',
+            )
+        first = _clash(mapping, appspec.files[:index])
+        if first is not None:
+            yield found(
+                "PK706",
+                where,
+                f"{mapping.source!r} and {first.source!r} go to the same place, {mapping.destination!r}",
+                "leave one of them out, or give it another destination",
+            )
+
+
+def _is_full(path: str) -> bool:
+    return not is_settled(path) or path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", path) is not None
+
+
+def _clash(mapping: FileMapping, earlier: tuple[FileMapping, ...]) -> FileMapping | None:
+    source, destination = _normal(mapping.source), _normal(mapping.destination)
+    for other in earlier:
+        if _normal(other.destination) == destination and _makes_the_same(source, _normal(other.source)):
+            return other
+    return None
+
+
+def _normal(path: str) -> str:
+    return posixpath.normpath(path.replace("\\", "/")).strip("/") or "."
+
+
+def _makes_the_same(source: str, other: str) -> bool:
+    if source == other:
+        return True
+    if "." in (source, other):  # the whole revision, and a file that stands at its root
+        name = other if source == "." else source
+        return "/" not in name and _is_file(name)
+    return posixpath.basename(source) == posixpath.basename(other) and _is_file(source)
+
+
+def _is_file(source: str) -> bool:
+    return source.lower().endswith(_FILE_ENDINGS)
+
+
+def _permissions(appspec: AppSpec, locate: Locate) -> Iterator[Diagnostic]:
+    if appspec.permissions and appspec.os == "windows":
+        yield found(
+            "PK714", locate("permissions"), "has permissions, which Windows does not have", "leave permissions out"
+        )
+    for index, permission in enumerate(appspec.permissions):
+        where = locate(f"permissions[{index}]")
+        if not permission.object:
+            yield found("PK715", where, "has no object", 'write object="/srv/app"')
+        elif any(_overlap(permission, other) for other in appspec.permissions[:index]):
+            yield found(
+                "PK715",
+                where,
+                f"{permission.object!r} has permissions already, for the same files",
+                "put them into one permission, or give them different patterns or types",
+            )
+        mode = permission.mode
+        if mode is not None and is_settled(mode) and not matches(r"[0-7]{1,4}", mode):
+            yield found("PK716", where, f"the mode {mode!r} is not 1 to 4 octal digits", 'write mode="0644"')
+
+
+def _overlap(one: Permission, other: Permission) -> bool:
+    if one.exclude or other.exclude or one.pattern != other.pattern:
+        return False  # which files are meant is not known here
+    types = set(one.type or ("file", "directory")) & set(other.type or ("file", "directory"))
+    return _normal(one.object) == _normal(other.object) and bool(types)
+
+
+def _event(event: str, locate: Locate) -> Iterator[Diagnostic]:
+    if event in RESERVED_EVENTS:
+        before, after = f"Before{event}", f"After{event}"
+        near = [name for name in (before, after) if name in SCRIPTED_EVENTS]
+        yield found(
+            "PK713",
+            locate(f"hooks.{event}"),
+            f"the event {event} belongs to the agent",
+            f"tie the script to {' or '.join(near)}" if near else "tie the script to BeforeInstall",
+        )
+    elif event not in SCRIPTED_EVENTS:
+        yield found(
+            "PK712",
+            locate(f"hooks.{event}"),
+            f"a deployment to servers has no event {event!r}",
+            did_you_mean(event, SCRIPTED_EVENTS) or f"it has {', '.join(SCRIPTED_EVENTS)}",
+        )
+
+
+def _hooks(event: str, hooks: tuple[Hook, ...], locate: Locate) -> Iterator[Diagnostic]:
+    for index, hook in enumerate(hooks):
+        where = locate(f"hooks.{event}[{index}]")
+        location = hook.location.strip()
+        if not location:
+            yield found("PK708", where, "has no location", f'write hooks={{"{event}": "scripts/run.sh"}}')
+        elif " " in location:
+            yield found(
+                "PK730",
+                where,
+                f"the location {location!r} is not a plain path, and the agent passes no arguments",
+                f'write "{location.split()[0]}", and the arguments inside the script',
+            )
+        if hook.timeout is not None and hook.timeout <= 0:
+            yield found(
+                "PK711", where, f"the timeout {hook.timeout} is not a number of seconds above zero", "write timeout=300"
+            )
+    # Scripts without a timeout of their own are left out: their 3,600 seconds would make two of them suspicious.
+    seconds = sum(hook.timeout or 0 for hook in hooks)
+    if seconds > EVENT_SECONDS_MAX:
+        yield found(
+            "PK725",
+            locate(f"hooks.{event}"),
+            f"its scripts may take {seconds} seconds, and the service ends the event after {EVENT_SECONDS_MAX}",
+            f"give them {EVENT_SECONDS_MAX} seconds together at most",
+        )

@@ -1,0 +1,185 @@
+"""What several checks ask of a definition, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from pipelinekit import graphs
+from pipelinekit.codebuild.project import Project
+from pipelinekit.codebuild.spec import BuildSpec
+from pipelinekit.codepipeline import catalogue
+from pipelinekit.codepipeline.action import ActionType
+from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
+from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
+from pipelinekit.codepipeline.limits import Profile
+from pipelinekit.codepipeline.order import artifact_makers, edges_of, namespace_owners
+from pipelinekit.diagnostics import Location
+
+
+class Facts:
+    """A definition and the answers that follow from it; an action is known by its stage and itself."""
+
+    def __init__(self, definition: Definition, profile: Profile) -> None:
+        self.definition = definition
+        self.profile = profile
+
+    def at(self, *path: str) -> Location:
+        """Give the location of a part of the pipeline."""
+        return self.definition.location(*path)
+
+    @cached_property
+    def actions(self) -> tuple[tuple[StageDeclaration, ActionDeclaration], ...]:
+        """Every action with its stage, in the order of the declaration."""
+        return tuple(self.definition.actions())
+
+    @cached_property
+    def positions(self) -> dict[tuple[str, ...], int]:
+        """Path of a stage or an action -> where it stands in the declaration (the first, where a name comes twice)."""
+        found: dict[tuple[str, ...], int] = {}
+        for stage in self.definition.pipeline.stages:
+            found.setdefault((stage.name,), len(found))
+            for action in stage.actions:
+                found.setdefault((stage.name, action.name), len(found))
+        return found
+
+    @cached_property
+    def stage_positions(self) -> dict[str, int]:
+        """Name of a stage -> its position among the stages."""
+        stages = self.definition.pipeline.stages
+        return {stage.name: index for index, stage in reversed(list(enumerate(stages)))}
+
+    @cached_property
+    def run_orders(self) -> dict[ActionKey, int]:
+        """Action -> its run order."""
+        return {(stage.name, action.name): action.run_order for stage, action in self.actions}
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every wait, each once."""
+        return tuple(dict.fromkeys(edges_of(self.definition)))
+
+    @cached_property
+    def knot_of(self) -> dict[ActionKey, int]:
+        """Action -> the number of the knot it is in, for those that wait for each other."""
+        knots = graphs.knots(list(self.run_orders), [(edge.before, edge.after) for edge in self.edges])
+        return {key: number for number, knot in enumerate(knots) for key in knot}
+
+    def is_knotted(self, edge: Edge) -> bool:
+        """Whether an edge belongs to a loop: then the loop is what is wrong, not the edge."""
+        knot = self.knot_of.get(edge.before)
+        return knot is not None and knot == self.knot_of.get(edge.after)
+
+    @cached_property
+    def contradicted(self) -> tuple[Edge, ...]:
+        """The edges inside a stage that the run orders do not keep."""
+        return tuple(
+            edge
+            for edge in self.edges
+            if edge.before[0] == edge.after[0]
+            and self.run_orders[edge.before] >= self.run_orders[edge.after]
+            and not self.is_knotted(edge)
+        )
+
+    @cached_property
+    def makers(self) -> dict[str, ActionKey]:
+        """Artifact -> the action that makes it."""
+        return artifact_makers(self.definition)
+
+    @cached_property
+    def owners(self) -> dict[str, ActionKey]:
+        """Namespace -> the action that fills it."""
+        return namespace_owners(self.definition)
+
+    @cached_property
+    def by_key(self) -> dict[ActionKey, ActionDeclaration]:
+        """Stage and name -> the action."""
+        return {(stage.name, action.name): action for stage, action in self.actions}
+
+    @cached_property
+    def projects(self) -> dict[str, Project]:
+        """Name -> the project, for those that the definition describes."""
+        return {project.name: project for project in reversed(self.definition.projects)}
+
+    @cached_property
+    def users(self) -> dict[str, ActionKey]:
+        """Name of a project -> the first action that runs it: its findings are shown there, once."""
+        found: dict[str, ActionKey] = {}
+        for stage, action in self.actions:
+            if self.project_of(action) is not None:
+                found.setdefault(action.configuration["ProjectName"], (stage.name, action.name))
+        return found
+
+    def in_project(self, project: Project, *path: str) -> Location:
+        """Give the location of a part of a project, below the first action that runs it."""
+        user = self.users.get(project.name, ("project", project.name))
+        where = self.at(*user, *(path or ("project",)))
+        return where if project.where is None else Location(where.path, project.where)
+
+    @cached_property
+    def likely_namespaces(self) -> frozenset[str]:
+        """The namespaces that there are, and those that actions would have by default."""
+        return frozenset(("codepipeline", "variables", *self.owners, *(action.name for _, action in self.actions)))
+
+    def project_of(self, action: ActionDeclaration) -> Project | None:
+        """Give the project that a CodeBuild action runs, where it is described here."""
+        return self.projects.get(action.configuration.get("ProjectName", "")) if is_codebuild(action) else None
+
+    def buildspec_of(self, action: ActionDeclaration) -> BuildSpec | None:
+        """Give the buildspec that a single build runs, where it is known here; batches have their own rules."""
+        if action.configuration.get("BatchEnabled") == "true" or "BuildspecOverride" in action.configuration:
+            return None
+        project = self.project_of(action)
+        return project.buildspec if project is not None and isinstance(project.buildspec, BuildSpec) else None
+
+    def exported_by(self, key: ActionKey) -> tuple[str, ...] | None:
+        """Give the output variables of an action, or None where only its execution tells."""
+        action = self.by_key[key]
+        if is_compute(action):
+            return action.output_variables
+        if is_codebuild(action):
+            spec = self.buildspec_of(action)
+            return None if spec is None else spec.exported_variables
+        kind = type_of(action)
+        return None if kind is None else kind.variables
+
+
+def type_of(action: ActionDeclaration) -> ActionType | None:
+    """Give what is known of the action's type."""
+    return catalogue.find(action.action_type_id)
+
+
+def is_codebuild(action: ActionDeclaration) -> bool:
+    """Whether it is a build or a test by CodeBuild."""
+    kind = action.action_type_id
+    return (kind.owner, kind.provider) == ("AWS", "CodeBuild") and kind.category in ("Build", "Test")
+
+
+def is_compute(action: ActionDeclaration) -> bool:
+    """Whether it has commands of its own."""
+    return action.action_type_id.category == "Compute"
+
+
+def is_cloudformation(action: ActionDeclaration) -> bool:
+    """Whether it makes, changes or deletes a stack or a change set."""
+    kind = action.action_type_id
+    return (kind.category, kind.owner, kind.provider) == ("Deploy", "AWS", "CloudFormation")
+
+
+def listing(names: Iterable[str]) -> str:
+    """Write names as ``A, B and C``."""
+    *several, last = names
+    return f"{', '.join(several)} and {last}" if several else last
+
+
+def python_name(name: str) -> str:
+    """Guess how a person calls the Python variable of an action: ``GoLive`` is ``go_live``."""
+    letters = list(_snake_case(name))
+    return "".join(c if c.isalnum() else "_" for c in letters) or "action"
+
+
+def _snake_case(name: str) -> Iterator[str]:
+    for index, letter in enumerate(name):
+        if letter.isupper() and index and name[index - 1].islower():
+            yield "_"
+        yield letter.lower()

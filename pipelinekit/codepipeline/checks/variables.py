@@ -1,0 +1,216 @@
+"""Namespaces, and the references to the variables in them (PK4xx)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipelinekit.codebuild.checks import texts_of
+from pipelinekit.codebuild.project import Project
+from pipelinekit.codebuild.spec import BuildSpec
+from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing
+from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
+from pipelinekit.codepipeline.definition import ActionKey
+from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, variable_fields
+from pipelinekit.codes import found
+from pipelinekit.diagnostics import Diagnostic, Location, did_you_mean
+from pipelinekit.values import (
+    NAMESPACE_MAX,
+    NAMESPACE_PATTERN,
+    VARIABLE,
+    Variable,
+    is_settled,
+    matches,
+    problem_with,
+    sanitised,
+    variables_in,
+)
+
+_LIKE_A_REFERENCE = re.compile(r"#\{[^}\n]*\}?")
+_EXECUTION_ID = "PipelineExecutionId"
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the namespaces and the references of each action."""
+    makers = facts.makers
+    for stage, action in facts.actions:
+        yield from _namespace(facts, stage, action, makers)
+        for field, text in variable_fields(action):
+            if isinstance(text, str) and "#{" in text:
+                yield from _references(facts, stage, action, field, text)
+        yield from _unresolved(facts, stage, action)
+    yield from _too_early(facts)
+    yield from _unresolved_in_projects(facts)
+
+
+def _namespace(
+    facts: Facts, stage: StageDeclaration, action: ActionDeclaration, makers: dict[str, ActionKey]
+) -> Iterator[Diagnostic]:
+    namespace = action.namespace
+    if namespace is None:
+        return
+    where = facts.at(stage.name, action.name, "namespace")
+    problem = problem_with(namespace, NAMESPACE_PATTERN, NAMESPACE_MAX)
+    if problem is not None:
+        yield found(
+            "PK401",
+            where,
+            f"the namespace {namespace[: NAMESPACE_MAX + 1]!r} {problem}",
+            f"name it with up to {NAMESPACE_MAX} letters, digits and @ - _",
+        )
+    if namespace in RESERVED_NAMESPACES:
+        yield found(
+            "PK401",
+            where,
+            f"the namespace {namespace!r} is AWS's own",
+            f'write another one, such as namespace="{sanitised(action.name, lambda c: matches(NAMESPACE_PATTERN, c))}"',
+        )
+        return
+    owner = facts.owners[namespace]
+    if owner != (stage.name, action.name):
+        yield found(
+            "PK402",
+            where,
+            f"has the namespace {namespace!r}, which {'/'.join(owner)} has already",
+            f'give one of them another: namespace="{namespace}2"',
+        )
+    if namespace in makers:
+        yield found(
+            "PK414",
+            where,
+            f"the namespace {namespace!r} is also the name of an artifact, which {'/'.join(makers[namespace])} makes",
+            f'write another one, such as namespace="{namespace}Variables"',
+        )
+
+
+def _references(
+    facts: Facts, stage: StageDeclaration, action: ActionDeclaration, field: str, text: str
+) -> Iterator[Diagnostic]:
+    where = facts.at(stage.name, action.name, field)
+    for match in _LIKE_A_REFERENCE.finditer(text):
+        if is_settled(match[0]) and VARIABLE.fullmatch(match[0]) is None:
+            yield found(
+                "PK404",
+                where,
+                f"{match[0]!r} is not a reference to a variable",
+                "write a namespace, a point and a key, such as #{Build.VERSION}",
+            )
+    for variable in dict.fromkeys(variables_in(text)):
+        yield from _reference(facts, where, variable)
+
+
+def _reference(facts: Facts, where: Location, variable: Variable) -> Iterator[Diagnostic]:
+    owner = facts.owners.get(variable.namespace)
+    if variable.namespace == "codepipeline":
+        if variable.key != _EXECUTION_ID:
+            yield found(
+                "PK410",
+                where,
+                f"the namespace codepipeline has no key {variable.key!r}",
+                f"write #{{codepipeline.{_EXECUTION_ID}}}; variables of the pipeline are #{{variables.{variable.key}}}",
+            )
+    elif variable.namespace == "variables":
+        yield found(
+            "PK408",
+            where,
+            f"refers to the pipeline variable {variable.key!r}, which the pipeline does not declare",
+            "write the value itself, or export it from an action before this one",
+        )
+    elif owner is None:
+        yield found(
+            "PK403",
+            where,
+            f"refers to {str(variable)!r}, and no action has the namespace {variable.namespace!r}",
+            _which_namespace(facts, variable),
+        )
+    else:
+        yield from _not_exported(facts, where, variable, owner)
+
+
+def _which_namespace(facts: Facts, variable: Variable) -> str:
+    for stage, action in facts.actions:
+        if variable.namespace in (action.name, f"{action.name}Variables") and action.namespace is None:
+            return f'write namespace="{variable.namespace}" in the action {stage.name}/{action.name}'
+    return (
+        did_you_mean(variable.namespace, facts.owners)
+        or f'write namespace="{variable.namespace}" in the action that exports {variable.key}'
+    )
+
+
+def _not_exported(facts: Facts, where: Location, variable: Variable, owner: ActionKey) -> Iterator[Diagnostic]:
+    exported = facts.exported_by(owner)
+    if exported is None or variable.key in exported:
+        return
+    yield found(
+        "PK406",
+        where,
+        f"refers to {str(variable)!r}, which {'/'.join(owner)} does not export",
+        _how_to_export(facts, variable, owner, exported),
+    )
+
+
+def _how_to_export(facts: Facts, variable: Variable, owner: ActionKey, exported: tuple[str, ...]) -> str:
+    near = did_you_mean(variable.key, exported)
+    producer = facts.by_key[owner]
+    if near:
+        return near
+    if is_codebuild(producer):
+        return f'write pk.BuildSpec(..., exported_variables=["{variable.key}"]) in {owner[1]}'
+    if is_compute(producer):
+        return f'write output_variables=["{variable.key}"] in {owner[1]}'
+    return f"it exports {listing(exported)}" if exported else f"{owner[1]} exports nothing"
+
+
+def _too_early(facts: Facts) -> Iterator[Diagnostic]:
+    for edge in facts.contradicted:
+        what, _, variable = edge.reason.partition(" ")
+        if what != "variable":
+            continue
+        order = facts.run_orders[edge.before]
+        yield found(
+            "PK405",
+            facts.at(*edge.after),
+            f"refers to {variable} at run order {facts.run_orders[edge.after]}, "
+            f"and {edge.before[1]} exports it at run order {order}",
+            f"leave run_order out, or write run_order={order + 1}",
+        )
+
+
+def _unresolved(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+    for field, text in (("role", action.role_arn), ("region", action.region)):
+        for variable in variables_in(text or ""):
+            yield found(
+                "PK407",
+                facts.at(stage.name, action.name, field),
+                f"{str(variable)!r} is not resolved here",
+                "write the value itself, or leave it to a pk.Parameter",
+            )
+
+
+def _unresolved_in_projects(facts: Facts) -> Iterator[Diagnostic]:
+    for name, (_, action) in facts.users.items():
+        project = facts.projects[name]
+        for field, text in _texts_of(project):
+            for variable in dict.fromkeys(variables_in(text)):
+                # Other programs write #{...} too, so it must be a namespace that somebody here has or could have.
+                if variable.namespace in facts.likely_namespaces:
+                    environment = _environment_name(variable.key)
+                    yield found(
+                        "PK407",
+                        facts.in_project(project, field),
+                        f"{str(variable)!r} is not resolved here: CodeBuild gets the text as it is",
+                        f'write environment={{"{environment}": "{variable}"}} in {action}, and ${environment} here',
+                    )
+
+
+def _texts_of(project: Project) -> Iterator[tuple[str, str]]:
+    for variable in project.environment:
+        yield f"project.environment.{variable.name}", variable.value
+    if isinstance(project.buildspec, BuildSpec):
+        for field, text in texts_of(project.buildspec):
+            yield f"buildspec.{field}", text
+
+
+def _environment_name(key: str) -> str:
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key)
+    return re.sub(r"[^A-Za-z0-9_]", "_", words).upper()

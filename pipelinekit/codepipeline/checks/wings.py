@@ -1,0 +1,66 @@
+"""The findings of builds and deployments, shown at the actions that bring them into the pipeline (PK6xx, PK7xx)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from pipelinekit.codebuild.checks import check_inline, check_project, check_projects, check_secret
+from pipelinekit.codedeploy.checks import check_appspec, check_group, check_groups
+from pipelinekit.codedeploy.group import DeploymentGroup
+from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild
+from pipelinekit.codepipeline.definition import ActionKey
+from pipelinekit.codepipeline.order import variable_fields
+from pipelinekit.diagnostics import Diagnostic, Location, Place
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the projects, buildspecs, deployment groups and AppSpecs of the pipeline."""
+    yield from _actions(facts)
+    projects = facts.definition.projects
+    for project in projects:
+        yield from check_project(project, partial(facts.in_project, project))
+    yield from check_projects(projects, facts.in_project)
+    yield from _groups(facts)
+    yield from _appspecs(facts)
+
+
+def _actions(facts: Facts) -> Iterator[Diagnostic]:
+    for stage, action in facts.actions:
+        for field, text in variable_fields(action):
+            if isinstance(text, str):
+                yield from check_secret(text, facts.at(stage.name, action.name, field))
+        override = action.configuration.get("BuildspecOverride")
+        if is_codebuild(action) and isinstance(override, str):
+            yield from check_inline(
+                override, partial(facts.at, stage.name, action.name, "configuration.BuildspecOverride")
+            )
+
+
+def _groups(facts: Facts) -> Iterator[Diagnostic]:
+    users: dict[tuple[str, str], ActionKey] = {}
+    for stage, action in facts.actions:
+        named = (action.configuration.get("ApplicationName", ""), action.configuration.get("DeploymentGroupName", ""))
+        users.setdefault(named, (stage.name, action.name))
+
+    def locate(group: DeploymentGroup, *path: str) -> Location:
+        user = users.get((group.application, group.name), ("group", group.name))
+        return _placed(facts.at(*user, *(path or ("group",))), group.where)
+
+    for group in facts.definition.deployment_groups:
+        yield from check_group(group, partial(locate, group))
+    yield from check_groups(facts.definition.deployment_groups, locate)
+
+
+def _appspecs(facts: Facts) -> Iterator[Diagnostic]:
+    for key, appspec in facts.definition.appspecs.items():
+        stage, _, action = key.partition("/")
+
+        def locate(*path: str, user: ActionKey = (stage, action), place: Place | None = appspec.where) -> Location:
+            return _placed(facts.at(*user, "appspec", *path), place)
+
+        yield from check_appspec(appspec, locate)
+
+
+def _placed(where: Location, place: Place | None) -> Location:
+    return where if place is None else Location(where.path, place)

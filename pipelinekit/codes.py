@@ -1,0 +1,538 @@
+"""Every code a finding can have: its title, how much it matters, and what it means. The docs are made from it.
+
+Codes are stable: one that is no longer used is not given to something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from pipelinekit.diagnostics import Diagnostic, Location, Severity
+
+FAMILIES = {
+    "PK1": "Structure and order",
+    "PK2": "Artifacts",
+    "PK3": "Actions and their configuration",
+    "PK4": "Variables",
+    "PK6": "Builds",
+    "PK7": "Deployments to servers",
+}
+"""What the codes of one family are about, by their first three letters."""
+
+
+@frozen
+class Code:
+    """One kind of finding. ``meaning`` says what AWS does about it, and why that is."""
+
+    code: str
+    title: str
+    meaning: str
+    severity: Severity = Severity.ERROR
+
+
+def found(code: str, where: Location, message: str, hint: str, severity: Severity | None = None) -> Diagnostic:
+    """Make a finding of the severity its code has, unless *severity* says otherwise."""
+    return Diagnostic(code=code, message=message, where=where, hint=hint, severity=severity or CODES[code].severity)
+
+
+def _structure() -> Iterator[Code]:
+    warning = Severity.WARNING
+    yield Code(
+        "PK101",
+        "A pipeline has fewer than two stages",
+        "A pipeline is a first stage of sources and at least one stage that does something with them.",
+    )
+    yield Code(
+        "PK102",
+        "The first stage holds something else than sources",
+        "The first stage fetches; whatever works on what was fetched stands in a later stage.",
+    )
+    yield Code(
+        "PK103",
+        "A source stands in a later stage",
+        "Sources are what an execution starts from: AWS allows them in the first stage only.",
+    )
+    yield Code("PK104", "A stage has no action", "AWS refuses a stage that does nothing.")
+    yield Code("PK105", "Two stages have the same name", "A stage is known by its name, so it must be the only one.")
+    yield Code(
+        "PK106",
+        "Two actions of a stage have the same name",
+        "An action is known by its stage and its name. Actions of different stages may share one.",
+    )
+    yield Code(
+        "PK107",
+        "A name has characters or a length that AWS does not allow",
+        "Pipelines, stages and actions are named with 1 to 100 letters, digits and `. @ - _`.",
+    )
+    yield Code("PK108", "A pipeline has more stages than the quota", "AWS allows 50 stages and does not raise it.")
+    yield Code(
+        "PK109",
+        "A stage has more actions than the quota",
+        "AWS's page of quotas says 50 actions a stage in one line and 100 in another: more than 50 gives a warning, "
+        "more than 100 an error.",
+    )
+    yield Code("PK110", "A pipeline has more actions than the quota", "AWS allows 1,000 and does not raise it.")
+    yield Code(
+        "PK111",
+        "A run order is outside 1 to 999",
+        "Run orders that nobody sets by hand are counted from 1; a chain of a thousand actions runs out of them.",
+    )
+    yield Code(
+        "PK112",
+        "A run order contradicts the flow",
+        "`>>` says which action comes first; a run order that was set by hand says otherwise, and AWS goes by the "
+        "run order.",
+    )
+    yield Code(
+        "PK113",
+        "Actions wait for each other",
+        "No order exists when every action of a loop waits for the one before it. The finding names the loop in the "
+        "direction in which it would run, and why each action waits.",
+    )
+    yield Code(
+        "PK114",
+        "An action waits for one of a later stage",
+        "Stages run in the order they are given, so what a later stage makes is not there yet.",
+    )
+    yield Code(
+        "PK116",
+        "The execution mode needs a pipeline of type V2",
+        "Only pipelines of type V2 can queue executions or run them side by side.",
+    )
+    yield Code(
+        "PK117",
+        "The action needs a pipeline of type V2",
+        "Newer action types, Commands among them, exist in pipelines of type V2 only.",
+    )
+    yield Code(
+        "PK119",
+        "The artifact store is missing, or there are two kinds of it",
+        "A pipeline has one artifact store, or one for each Region; exactly one of the two is given.",
+    )
+    yield Code(
+        "PK120",
+        "An action's Region has no artifact store",
+        "An action of another Region reads and writes its artifacts in a bucket of that Region, so each Region "
+        "that an action names needs a store of its own.",
+    )
+    yield Code("PK121", "A timeout is outside 5 to 86400 minutes", "That is from five minutes to sixty days.")
+    yield Code(
+        "PK122",
+        "A role is not the ARN of an IAM role",
+        "Roles are given as `arn:aws:iam::<account>:role/<name>`, not by their name alone.",
+    )
+    yield Code(
+        "PK124",
+        "The reason of a closed transition is missing or malformed",
+        "AWS wants a reason of 1 to 300 letters, digits, blanks and `! @ ( ) . * ? -`.",
+    )
+    yield Code(
+        "PK125",
+        "An action runs beside the approval that it looks guarded by",
+        "Actions of a stage run side by side unless one waits for the other: standing after an approval in the list "
+        "is not waiting for it. The action starts at once, whatever the approver says.",
+        warning,
+    )
+    yield Code("PK128", "The execution mode or the pipeline type is unknown", "Both are closed sets.")
+    yield Code(
+        "PK129", "A transition leads into a stage that does not exist", "Only entrances of stages can be closed."
+    )
+    yield Code(
+        "PK130",
+        "A timeout is given to an action that cannot have one",
+        "Only a manual approval takes a timeout; the others have those of their action type.",
+    )
+
+
+def _artifacts() -> Iterator[Code]:
+    warning = Severity.WARNING
+    yield Code(
+        "PK201",
+        "An action reads an artifact that nobody makes",
+        "Every input artifact is the output artifact of some action of the same pipeline.",
+    )
+    yield Code(
+        "PK202",
+        "An action reads an artifact before it is made",
+        "Actions of the same run order start side by side: what one of them makes, only a higher run order can read.",
+    )
+    yield Code(
+        "PK203",
+        "Two actions make an artifact of the same name",
+        "An artifact is known by its name, in the whole pipeline.",
+    )
+    yield Code(
+        "PK204",
+        "An artifact's name has characters or a length that AWS does not allow",
+        "Artifacts are named with 1 to 100 letters, digits, `-` and `_`.",
+    )
+    yield Code("PK205", "An action has too few or too many input artifacts", "Each action type says how many it reads.")
+    yield Code(
+        "PK206", "An action has too few or too many output artifacts", "Each action type says how many it makes."
+    )
+    yield Code(
+        "PK207",
+        "CodeBuild cannot take the artifact's name",
+        "A build with several input or output artifacts tells them apart by identifiers, and CodeBuild allows only "
+        "letters, digits and `_` in those, where CodePipeline also allows `-`.",
+    )
+    yield Code(
+        "PK208",
+        "A build with several input artifacts does not say which is the primary one",
+        "The buildspec is read from the primary source, and the commands start there.",
+    )
+    yield Code(
+        "PK209",
+        "The primary source is not an input artifact",
+        "`PrimarySource` names one of the action's own input artifacts.",
+    )
+    yield Code(
+        "PK210",
+        "Several output artifacts, but the buildspec has no secondary artifacts",
+        "With more than one output artifact, each is a secondary artifact of the buildspec, of the same name.",
+    )
+    yield Code(
+        "PK211",
+        "The buildspec's secondary artifacts are not the action's output artifacts",
+        "With more than one output artifact, each is a secondary artifact of the buildspec, of the same name.",
+    )
+    yield Code(
+        "PK212",
+        "The action has an output artifact, but the buildspec makes none",
+        "The build succeeds with nothing in its artifact, and the next action fails on it.",
+    )
+    yield Code(
+        "PK213",
+        "A full clone is given to an action that cannot read it",
+        "With `CODEBUILD_CLONE_REF` the artifact holds no files, but a reference that CodeBuild clones from. Every "
+        "other action fails on it.",
+    )
+    yield Code(
+        "PK216",
+        "Too many, too long or empty file patterns on an output artifact",
+        "AWS allows 10 patterns of 1 to 128 characters.",
+    )
+    yield Code(
+        "PK219",
+        "The only output artifact is not filled by the secondary artifact",
+        "With one output artifact CodeBuild takes the files of `artifacts` itself; its secondary artifacts count only "
+        "when the action has several output artifacts.",
+        warning,
+    )
+    yield Code(
+        "PK220",
+        "File patterns on an output artifact of an action that takes none",
+        "Only compute actions choose files; AWS refuses them elsewhere, with a message about a commands field.",
+    )
+
+
+def _configuration() -> Iterator[Code]:
+    warning = Severity.WARNING
+    yield Code(
+        "PK301",
+        "There is no such action type",
+        "An action type is a category, an owner, a provider and a version; AWS's own are all of version 1.",
+    )
+    yield Code(
+        "PK302",
+        "The action type has no such configuration key",
+        "A key that is nearly right is an error. One that is like no other gives a warning: AWS may have added it.",
+    )
+    yield Code("PK303", "A configuration key that is needed is missing", "AWS refuses the action without it.")
+    yield Code(
+        "PK304",
+        "A configuration value or key is empty or too long",
+        "Values have 1 to 1,000 characters, counted before variables are put in; keys have 1 to 50.",
+    )
+    yield Code(
+        "PK305", "A configuration value is not text", "On the wire every value is text: `true`, `5`, or JSON as text."
+    )
+    yield Code(
+        "PK306",
+        "The environment variables of a build action are malformed",
+        "`EnvironmentVariables` is JSON: a list of objects with `name`, `value` and `type`, each name once.",
+    )
+    yield Code(
+        "PK307",
+        "A path does not point into an input artifact",
+        "CloudFormation actions write a file as `Artifact::path`, and the artifact must be one of their inputs.",
+    )
+    yield Code(
+        "PK308",
+        "Parameter overrides are not a JSON object, or too large",
+        "AWS takes at most one kilobyte there. More goes into a template configuration file.",
+    )
+    yield Code(
+        "PK309",
+        "The CloudFormation action lacks what its mode needs",
+        "Making or updating a stack needs a template and a role, deleting one a role, a change set its name.",
+    )
+    yield Code(
+        "PK311",
+        "Parameter overrides refer to an artifact that is no input",
+        "`Fn::GetParam` and `Fn::GetArtifactAtt` read only the action's own input artifacts.",
+    )
+    yield Code(
+        "PK317",
+        "An upload that is not extracted needs an object key",
+        "Without extracting, the artifact becomes one object of the bucket, and that object has a name.",
+    )
+    yield Code(
+        "PK319",
+        "The commands of a Commands action are missing, too many, too long or of several lines",
+        "AWS takes 1 to 50 commands of 1 to 1,000 characters, each on one line.",
+    )
+    yield Code(
+        "PK320", "Too many, too long or empty output variables", "AWS takes up to 15 names of 1 to 128 characters."
+    )
+    yield Code(
+        "PK321",
+        "The action's own environment variables are not as AWS takes them",
+        "Up to 10, on Commands and EKS actions, in plain text or (Commands only) from Secrets Manager. Names are "
+        "letters, digits and `_`, values have 1 to 2,000 characters.",
+    )
+    yield Code(
+        "PK322",
+        "A role is given to an action that AWS does not run",
+        "Custom and partner actions are run by somebody else's worker, which does not take the role.",
+    )
+    yield Code(
+        "PK323",
+        "A source, partner or custom action is of another Region than its peers",
+        "Only AWS's own actions that are no sources may run in another Region than the pipeline. The others may name "
+        "the pipeline's own Region, so they must all name the same.",
+    )
+    yield Code(
+        "PK324",
+        "A GitHub source uses an OAuth token",
+        "AWS keeps this action for old pipelines. A connection needs no token in the pipeline.",
+        warning,
+    )
+    yield Code(
+        "PK330", "A configuration value is none of those that are allowed", "Some keys take a closed set of values."
+    )
+    yield Code(
+        "PK331",
+        "Windows commands do not run on the small compute type",
+        "AWS accepts the pipeline, and the action fails when it runs.",
+    )
+    yield Code(
+        "PK332",
+        "Commands or output variables on an action that takes none",
+        "Only compute actions have commands and output variables of their own.",
+    )
+
+
+def _variables() -> Iterator[Code]:
+    yield Code(
+        "PK401",
+        "A namespace has characters or a length that AWS does not allow, or is reserved",
+        "Namespaces are 1 to 100 letters, digits and `@ - _`; `codepipeline` and `variables` are AWS's own.",
+    )
+    yield Code("PK402", "Two actions have the same namespace", "A reference must find one action only.")
+    yield Code(
+        "PK403",
+        "A reference names a namespace that no action has",
+        "AWS refuses the pipeline. An action without a namespace has variables that nobody can refer to.",
+    )
+    yield Code(
+        "PK404",
+        "A reference is malformed",
+        "A reference is a namespace, a point and a key: `#{Build.VERSION}`.",
+    )
+    yield Code(
+        "PK405",
+        "An action refers to a variable before it is known",
+        "Actions of the same run order start side by side: what one of them exports, only a higher run order can read.",
+    )
+    yield Code(
+        "PK406",
+        "The action does not export that variable",
+        "AWS accepts the pipeline, and the action that refers to it fails when it runs.",
+    )
+    yield Code(
+        "PK407",
+        "A reference stands where AWS resolves none",
+        "Variables are resolved in an action's configuration, commands and environment variables. Elsewhere, and in a "
+        "buildspec above all, the text stays as it is written.",
+    )
+    yield Code(
+        "PK408",
+        "A reference names a pipeline variable that is not declared",
+        "The namespace `variables` holds what the pipeline itself declares.",
+    )
+    yield Code(
+        "PK410",
+        "The namespace codepipeline has no such key",
+        "It has one key only: `#{codepipeline.PipelineExecutionId}`.",
+    )
+    yield Code(
+        "PK414",
+        "A namespace is also the name of an artifact",
+        "AWS keeps namespaces and artifacts in one list of names.",
+    )
+
+
+def _builds() -> Iterator[Code]:
+    warning = Severity.WARNING
+    yield Code(
+        "PK600",
+        "A document cannot be read",
+        "It is not YAML, or it is beyond the bounds within which documents are read.",
+    )
+    yield Code(
+        "PK601",
+        "The buildspec is of version 0.1",
+        "In version 0.1 every command has a shell of its own: a changed directory or an exported variable is gone in "
+        "the next command.",
+        warning,
+    )
+    yield Code("PK603", "A phase has no commands", "Only the install phase may be without commands.")
+    yield Code(
+        "PK604",
+        "A command of several lines can hide a failure",
+        "The shell goes on after a line that failed, and CodeBuild sees the status of the last line only.",
+        warning,
+    )
+    yield Code(
+        "PK608",
+        "The name of an environment variable is reserved or not usable",
+        "`CODEBUILD_` is CodeBuild's own prefix, names with `AWS_` cannot be exported, and a shell takes letters, "
+        "digits and `_`.",
+    )
+    yield Code(
+        "PK614",
+        "A project's timeout is outside what CodeBuild allows",
+        "A build may take 5 to 2160 minutes and wait in the queue for 5 to 480.",
+    )
+    yield Code(
+        "PK616",
+        "The value of on-failure is unknown",
+        "It is ABORT, CONTINUE or RETRY, the last with a count (0 to 100), a regular expression, or both.",
+    )
+    yield Code(
+        "PK618",
+        "A secret stands in plain text",
+        "Whoever may read the pipeline or the project may read it, and it stays in their history. The finding shows "
+        "only how it begins.",
+    )
+    yield Code(
+        "PK619",
+        "YAML does not read a command as text",
+        "An unquoted `a: b` is a mapping, and `yes` or `5` is no text either: the build fails before it begins.",
+    )
+    yield Code(
+        "PK623",
+        "Secondary artifacts without primary ones",
+        "CodeBuild wants `files` in `artifacts` itself even where only the secondary artifacts are used.",
+    )
+    yield Code("PK624", "The version of the buildspec is unknown", "There are 0.1 and 0.2.")
+    yield Code("PK625", "A buildspec has no phases", "CodeBuild refuses a buildspec that runs nothing.")
+    yield Code(
+        "PK626",
+        "A project's name has characters or a length that CodeBuild does not allow",
+        "2 to 150 letters, digits, `-` and `_`, beginning with a letter or a digit. An action without a project gets "
+        "one that is named after pipeline, stage and action.",
+    )
+    yield Code(
+        "PK627",
+        "Two projects have the same name",
+        "One would replace the other, and both actions would run the same build.",
+    )
+    yield Code(
+        "PK629",
+        "The type of an environment variable is unknown",
+        "It is PLAINTEXT, PARAMETER_STORE or SECRETS_MANAGER.",
+    )
+
+
+def _deployments() -> Iterator[Code]:
+    warning = Severity.WARNING
+    yield Code("PK703", "The operating system of an AppSpec is unknown", "It is linux or windows, in small letters.")
+    yield Code(
+        "PK704",
+        "The value of file_exists_behavior is unknown",
+        "It is DISALLOW, OVERWRITE or RETAIN, in capital letters.",
+    )
+    yield Code("PK705", "A file of an AppSpec lacks its source or its destination", "The agent refuses the AppSpec.")
+    yield Code(
+        "PK706",
+        "Two files of an AppSpec go to the same place",
+        "The agent copies nothing when two sources would become one file.",
+    )
+    yield Code("PK708", "A hook lacks the location of its script", "The agent refuses the AppSpec.")
+    yield Code("PK711", "The timeout of a hook is not a whole number of seconds above zero", "The agent refuses it.")
+    yield Code(
+        "PK712",
+        "There is no such lifecycle event",
+        "A script that is tied to an event which never comes never runs, and the agent may refuse the AppSpec.",
+    )
+    yield Code(
+        "PK713",
+        "The lifecycle event is kept by the agent or the service",
+        "Downloading, installing and moving traffic is their own work; no script can be tied to it.",
+    )
+    yield Code(
+        "PK714",
+        "Permissions on Windows",
+        "The agent knows permissions on Linux only, and fails on them elsewhere.",
+    )
+    yield Code(
+        "PK715",
+        "A permission lacks its object, or two permissions are for the same one",
+        "The agent refuses to set the permissions of one file twice.",
+    )
+    yield Code(
+        "PK716",
+        "A mode is not 1 to 4 octal digits",
+        "Modes are written as text, so that YAML does not read `0644` as the number 420.",
+    )
+    yield Code(
+        "PK725",
+        "The hooks of an event may take longer than the event",
+        "The service ends a lifecycle event after 3,600 seconds, whatever its scripts are allowed.",
+        warning,
+    )
+    yield Code(
+        "PK726",
+        "A deployment configuration is not one that can be made",
+        "Your own configurations keep a number of hosts or 0 to 99 percent of them healthy, and are not named "
+        "`CodeDeployDefault.…`.",
+    )
+    yield Code(
+        "PK727",
+        "A name of CodeDeploy has characters or a length that it does not allow",
+        "Applications, groups and configurations are named with 1 to 100 letters, digits and `. _ + = , @ -`.",
+    )
+    yield Code(
+        "PK729",
+        "Two deployment groups have the same name",
+        "A group is known by its application and its name, so one would replace the other.",
+    )
+    yield Code(
+        "PK730",
+        "The location of a hook is not a plain path",
+        "A location is the path of a script in the revision; the agent passes no arguments and stumbles over blanks.",
+    )
+    yield Code(
+        "PK732",
+        "A destination is not a full path",
+        "The agent would take it from its own working directory.",
+        warning,
+    )
+    yield Code(
+        "PK733",
+        "A source holds a wildcard",
+        "The agent takes `*` as a letter of the name, and finds no such file.",
+        warning,
+    )
+
+
+CODES: dict[str, Code] = {
+    code.code: code
+    for family in (_structure, _artifacts, _configuration, _variables, _builds, _deployments)
+    for code in family()
+}
+"""Every code, in the order of the families."""
