@@ -220,9 +220,16 @@ def to_yaml(data: Mapping[str, Any]) -> str:
     return written
 
 
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
 def to_json(data: Any) -> str:
-    """Write JSON: keys in the order given, two spaces deep, one newline at the end."""
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    """Write JSON: keys in the order given, two spaces deep, one newline at the end.
+
+    What YAML refuses or takes for a line break is escaped, so that `read` gives every text back as it was.
+    """
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 T = TypeVar("T")

@@ -33,7 +33,7 @@ def with_parameters(definition: Definition, values: Mapping[str, Text | int]) ->
     Inside a text that holds JSON (such as ``EnvironmentVariables``) a value is escaped as JSON wants it.
 
     Raises:
-        InvalidPipeline: ``PK131`` for a name that the definition does not mention, ``PK132`` where a value would
+        InvalidPipeline: ``PK141`` for a name that the definition does not mention, ``PK142`` where a value would
             change what a buildspec written into an action says.
     """
     given = text_map(values)
@@ -46,12 +46,12 @@ def with_parameters(definition: Definition, values: Mapping[str, Text | int]) ->
 
 
 def missing_values(definition: Definition) -> Iterator[Diagnostic]:
-    """Yield a diagnostic (``PK130``) for each parameter that still has no value, with where it is used."""
+    """Yield a diagnostic (``PK140``) for each parameter that still has no value, with where it is used."""
     for name, places in parameters_of(definition).items():
         used = [" > ".join(place.path[1:]) for place in places[:3]]
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""
         yield Diagnostic(
-            code="PK130",
+            code="PK140",
             message=f"the parameter {name} has no value; it is used by {', '.join(used)}{more}",
             where=Location((definition.name,), places[0].place),
             hint=f"give it with --parameter {name}=...",
@@ -62,7 +62,7 @@ def _unknown(name: str, mentioned: Mapping[str, object], definition: Definition)
     close = difflib.get_close_matches(name, list(mentioned), n=1)
     known = f"its parameters are {', '.join(mentioned)}" if mentioned else "it has no parameters"
     return Diagnostic(
-        code="PK131",
+        code="PK141",
         message=f"there is no parameter {name!r} in this pipeline",
         where=definition.location(),
         hint=f"did you mean {close[0]}?" if close else known,
@@ -180,7 +180,7 @@ def _harmful(definition: Definition, values: Mapping[str, str]) -> Iterator[Diag
         if "\n" in text and not _says_the_same(text, values):
             names = ", ".join(name for name in dict.fromkeys(parameters_in(text)) if name in values)
             yield Diagnostic(
-                code="PK132",
+                code="PK142",
                 message=f"the value of {names} would change what the buildspec says",
                 where=definition.location(stage.name, action.name, "configuration.BuildspecOverride"),
                 hint="give it to the build as an environment variable instead: environment={...}",
