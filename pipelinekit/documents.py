@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -82,6 +83,7 @@ def read(text: str, file: str) -> Node:
     if len(text) > MAX_CHARACTERS:
         raise _invalid(f"is larger than {MAX_CHARACTERS:,} characters", Place(file))
     try:
+        text = _joined_surrogates(text)
         _check_depth(text, file)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -89,6 +91,16 @@ def read(text: str, file: str) -> Node:
     if root is None:
         raise _invalid("is empty", Place(file, 1))
     return _node(root, file, [0])
+
+
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
+
+
+def _joined_surrogates(text: str) -> str:
+    """Write the character that JSON spells as two escapes, ``\\ud83d\\ude80``: YAML has no such pairs."""
+    if not text.lstrip().startswith(("{", "[")):
+        return text
+    return _SURROGATES.sub(lambda m: m[1] + (bytes.fromhex(m[2] + m[3]).decode("utf-16-be")), text)
 
 
 def _check_depth(text: str, file: str) -> None:
@@ -110,7 +122,7 @@ def _node(node: yaml.Node, file: str, count: list[int], depth: int = 0) -> Node:
     tag = node.tag.removeprefix("tag:yaml.org,2002:")
     match node:
         case yaml.ScalarNode():
-            return Scalar(node.value, tag, node.style is not None, place)
+            return Scalar(node.value, tag, bool(node.style), place)  # the C loader writes '' where the other has None
         case yaml.SequenceNode():
             return Items(tuple(_node(item, file, count, depth + 1) for item in node.value), place, tag)
         case yaml.MappingNode():
@@ -123,7 +135,7 @@ def _key(node: yaml.Node, file: str) -> Scalar:
     if not isinstance(node, yaml.ScalarNode):
         raise _invalid("has a list or a mapping as the name of a key", _place(node.start_mark, file))
     return Scalar(
-        node.value, node.tag.removeprefix("tag:yaml.org,2002:"), node.style is not None, _place(node.start_mark, file)
+        node.value, node.tag.removeprefix("tag:yaml.org,2002:"), bool(node.style), _place(node.start_mark, file)
     )
 
 
@@ -208,9 +220,16 @@ def to_yaml(data: Mapping[str, Any]) -> str:
     return written
 
 
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
 def to_json(data: Any) -> str:
-    """Write JSON: keys in the order given, two spaces deep, one newline at the end."""
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    """Write JSON: keys in the order given, two spaces deep, one newline at the end.
+
+    What YAML refuses or takes for a line break is escaped, so that `read` gives every text back as it was.
+    """
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from pipelinekit.codebuild.project import Project
 from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.declaration import ActionDeclaration, PipelineDeclaration, StageDeclaration
-from pipelinekit.diagnostics import Location, Place
+from pipelinekit.diagnostics import Diagnostic, Location, Place
 from pipelinekit.values import FrozenMap, frozen_map
 
 ActionKey = tuple[str, str]
@@ -41,6 +41,8 @@ class Origin:
     """Keys are the parts of the path joined by ``/``; ``""`` is the pipeline itself."""
     flows: tuple[Edge, ...] = ()
     makers: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
+    findings: tuple[Diagnostic, ...] = ()
+    """What was odd about the document it was read from (warnings and hints); a check passes them on."""
 
 
 @frozen

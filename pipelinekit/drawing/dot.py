@@ -1,0 +1,80 @@
+"""A definition in Graphviz' language: a cluster for each stage, arrows labelled by what goes along them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.drawing.picture import Arrow, Box, StagePicture, picture_of
+
+_SHAPES = {"Source": "oval", "Approval": "hexagon"}
+
+
+def drawn(definition: Definition) -> str:
+    """Draw a definition for ``dot``: sources are oval, approvals hexagons; a closed entrance is a dashed red arrow."""
+    picture = picture_of(definition)
+    lines = [
+        f"digraph {quoted(picture.name)} {{",
+        "  rankdir=LR; compound=true;",
+        f"  label={quoted(f'{picture.name} ({picture.subtitle})')}; labelloc=t;",
+        '  node [shape=box, fontname="sans-serif", fontsize=11];',
+        '  edge [fontname="sans-serif", fontsize=9];',
+    ]
+    for stage in picture.stages:
+        lines += [f"  {line}" for line in _stage(stage)]
+    lines += [f"  {_arrow(arrow)}" for arrow in picture.arrows]
+    lines += [f"  {line}" for line in _transitions(picture.stages)]
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _stage(stage: StagePicture) -> Iterator[str]:
+    yield f"subgraph cluster_{stage.id} {{"
+    yield f"  label={quoted(stage.title)};"
+    if not stage.groups:
+        yield f"  {stage.id} [shape=plain, label={quoted('no actions')}];"
+    for group in stage.groups:
+        for box in group:
+            yield f"  {_node(box)}"
+    for joint in stage.joints:
+        yield f"  {joint} [shape=point];"
+    yield "}"
+
+
+def _node(box: Box) -> str:
+    shape = f"shape={_SHAPES[box.category]}, " if box.category in _SHAPES else ""
+    lines = [box.name, box.kind, *([box.detail] if box.detail else [])]
+    return f"{box.id} [{shape}label={quoted(*lines)}];"
+
+
+def _arrow(arrow: Arrow) -> str:
+    if not arrow.carries:
+        return f"{arrow.tail} -> {arrow.head} [style=dotted];"
+    return f"{arrow.tail} -> {arrow.head} [label={quoted(*arrow.carries)}];"
+
+
+def _transitions(stages: tuple[StagePicture, ...]) -> Iterator[str]:
+    for before, after in itertools.pairwise(stages):
+        ends = f"ltail=cluster_{before.id}, lhead=cluster_{after.id}"
+        arrow = f"{_a_node(before, -1)} -> {_a_node(after, 0)}"
+        if after.closed is None:
+            yield f"{arrow} [{ends}, style=bold];"
+        else:
+            label = quoted(f"closed: {after.closed}")
+            yield f"{arrow} [{ends}, style=dashed, color=red, arrowhead=tee, label={label}];"
+
+
+def _a_node(stage: StagePicture, which: int) -> str:
+    """Give a node for an arrow between clusters to hold on to: Graphviz draws none to a cluster itself."""
+    return stage.groups[which][0].id if stage.groups else stage.id
+
+
+def quoted(*lines: str) -> str:
+    """Write lines as one quoted text, in which nothing is read into a backslash or a quote."""
+    return '"' + "\\n".join("".join(map(_character, line)) for line in lines) + '"'
+
+
+def _character(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else " "

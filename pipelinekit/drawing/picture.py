@@ -1,0 +1,182 @@
+"""What every picture of a definition shows: its stages, the actions side by side in them, and the arrows."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterator
+
+from attrs import frozen
+
+from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
+from pipelinekit.codepipeline.definition import ActionKey, Definition
+from pipelinekit.codepipeline.order import edges_of, variable_fields
+from pipelinekit.values import variables_in
+
+
+@frozen(kw_only=True)
+class Box:
+    """An action. ``id`` is safe in every language of pictures; ``reads`` and ``makes`` are artifacts.
+
+    ``variables`` are those it refers to (``Namespace.KEY``), ``detail`` is what tells it from others of its kind.
+    """
+
+    id: str
+    name: str
+    run_order: int
+    kind: str
+    detail: str
+    category: str
+    reads: tuple[str, ...]
+    makes: tuple[str, ...]
+    variables: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class StagePicture:
+    """A stage: its actions in the groups that run side by side. ``closed`` is why its entrance is closed, or None.
+
+    ``joints`` are the ids of points between groups, where all of one group have to meet before all of the next start.
+    """
+
+    id: str
+    name: str
+    groups: tuple[tuple[Box, ...], ...]
+    closed: str | None
+
+    @property
+    def title(self) -> str:
+        """Its name; nothing leads into the first stage, so that one says itself when it is closed."""
+        return self.name if self.closed is None or self.id != "s1" else f"{self.name} (closed: {self.closed})"
+
+    @property
+    def joints(self) -> tuple[str, ...]:
+        """Where several actions wait for several others."""
+        return tuple(
+            f"{self.id}j{number}"
+            for number, (before, after) in enumerate(itertools.pairwise(self.groups), start=1)
+            if len(before) > 1 and len(after) > 1
+        )
+
+
+@frozen(kw_only=True)
+class Arrow:
+    """From one box to another, for what is carried along it; ``carries`` is empty where only the order matters."""
+
+    tail: str
+    head: str
+    carries: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Picture:
+    """A whole definition."""
+
+    name: str
+    subtitle: str
+    stages: tuple[StagePicture, ...]
+    arrows: tuple[Arrow, ...]
+
+
+def picture_of(definition: Definition) -> Picture:
+    """Give the picture of a definition, its parts in the order of the declaration."""
+    pipeline = definition.pipeline
+    closed = {transition.stage: transition.reason for transition in definition.disabled_transitions}
+    stages = tuple(
+        StagePicture(
+            id=f"s{number}", name=stage.name, groups=_groups(f"s{number}", stage), closed=closed.get(stage.name)
+        )
+        for number, stage in enumerate(pipeline.stages, start=1)
+    )
+    return Picture(
+        name=pipeline.name,
+        subtitle=f"{pipeline.pipeline_type}, {pipeline.execution_mode}",
+        stages=stages,
+        arrows=tuple(_arrows(definition, stages)),
+    )
+
+
+def _groups(stage_id: str, stage: StageDeclaration) -> tuple[tuple[Box, ...], ...]:
+    boxes = [_box(f"{stage_id}a{number}", action) for number, action in enumerate(stage.actions, start=1)]
+    orders = sorted({box.run_order for box in boxes})
+    return tuple(tuple(box for box in boxes if box.run_order == order) for order in orders)
+
+
+def _box(box_id: str, action: ActionDeclaration) -> Box:
+    type_id = action.action_type_id
+    provider = type_id.provider if type_id.owner == "AWS" else f"{type_id.owner} {type_id.provider}"
+    mentioned = dict.fromkeys(v for _, text in variable_fields(action) for v in variables_in(text))
+    return Box(
+        id=box_id,
+        name=action.name,
+        run_order=action.run_order,
+        kind=f"{type_id.category}: {provider}",
+        detail=_detail(action),
+        category=type_id.category,
+        reads=action.input_artifacts,
+        makes=tuple(artifact.name for artifact in action.output_artifacts),
+        variables=tuple(f"{v.namespace}.{v.key}" for v in mentioned),
+    )
+
+
+_TELLING = {
+    ("Source", "CodeStarSourceConnection"): ("FullRepositoryId", "BranchName"),
+    ("Source", "CodeCommit"): ("RepositoryName", "BranchName"),
+    ("Source", "S3"): ("S3Bucket", "S3ObjectKey"),
+    ("Source", "ECR"): ("RepositoryName", "ImageTag"),
+    ("Source", "GitHub"): ("Owner", "Repo", "Branch"),
+    ("Build", "CodeBuild"): ("ProjectName",),
+    ("Test", "CodeBuild"): ("ProjectName",),
+    ("Approval", "Manual"): ("CustomData",),
+    ("Deploy", "CodeDeploy"): ("ApplicationName", "DeploymentGroupName"),
+    ("Deploy", "CodeDeployToECS"): ("ApplicationName", "DeploymentGroupName"),
+    ("Deploy", "S3"): ("BucketName", "ObjectKey"),
+    ("Deploy", "CloudFormation"): ("StackName", "ActionMode"),
+    ("Deploy", "ECS"): ("ClusterName", "ServiceName"),
+    ("Deploy", "ElasticBeanstalk"): ("ApplicationName", "EnvironmentName"),
+    ("Invoke", "Lambda"): ("FunctionName",),
+    ("Invoke", "StepFunctions"): ("StateMachineArn",),
+}
+"""The configuration keys that say where an action of a type points."""
+
+
+def _detail(action: ActionDeclaration) -> str:
+    if action.commands:
+        more = f" (and {len(action.commands) - 1} more)" if len(action.commands) > 1 else ""
+        return action.commands[0] + more
+    keys = _TELLING.get((action.action_type_id.category, action.action_type_id.provider), ())
+    return ", ".join(action.configuration[key] for key in keys if key in action.configuration)
+
+
+def _arrows(definition: Definition, stages: tuple[StagePicture, ...]) -> Iterator[Arrow]:
+    """Yield one arrow for each pair of actions that wait for each other, and then those that only order asks for."""
+    ids = _ids(definition)
+    carried: dict[tuple[str, str], list[str]] = {}
+    for edge in edges_of(definition):
+        kind, _, name = edge.reason.partition(" ")
+        if edge.before in ids and edge.after in ids:
+            things = carried.setdefault((ids[edge.before], ids[edge.after]), [])
+            if kind in ("artifact", "variable") and name not in things:
+                things.append(name)
+    for (tail, head), things in carried.items():
+        yield Arrow(tail=tail, head=head, carries=tuple(things))
+    for stage in stages:
+        yield from _order(stage, carried.keys())
+
+
+def _order(stage: StagePicture, drawn: Collection[tuple[str, str]]) -> Iterator[Arrow]:
+    for number, (before, after) in enumerate(itertools.pairwise(stage.groups), start=1):
+        joint = f"{stage.id}j{number}"
+        if joint in stage.joints:
+            yield from (Arrow(tail=box.id, head=joint) for box in before)
+            yield from (Arrow(tail=joint, head=box.id) for box in after)
+        else:
+            pairs = itertools.product(before, after)
+            yield from (Arrow(tail=b.id, head=a.id) for b, a in pairs if (b.id, a.id) not in drawn)
+
+
+def _ids(definition: Definition) -> dict[ActionKey, str]:
+    ids: dict[ActionKey, str] = {}
+    for number, stage in enumerate(definition.pipeline.stages, start=1):
+        for n, action in enumerate(stage.actions, start=1):
+            ids.setdefault((stage.name, action.name), f"s{number}a{n}")
+    return ids

@@ -1,0 +1,105 @@
+"""What ``manifest.json`` says: which file of an emitted directory belongs to what, and how to apply it."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place
+from pipelinekit.documents import plain, read, structure, to_json, unstructure
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+@frozen(kw_only=True)
+class ProjectFile:
+    """A CodeBuild project: the input of CreateProject. ``buildspec`` is the same buildspec as in it, for people."""
+
+    name: str
+    file: str
+    buildspec: str | None = None
+
+
+@frozen(kw_only=True)
+class ConfigFile:
+    """A deployment configuration that is not AWS's own: the input of CreateDeploymentConfig."""
+
+    name: str
+    file: str
+
+
+@frozen(kw_only=True)
+class GroupFile:
+    """A deployment group: the input of CreateDeploymentGroup."""
+
+    application: str
+    name: str
+    file: str
+
+
+@frozen(kw_only=True)
+class AppSpecFile:
+    """The AppSpec of a deployment (``Stage/Action``).
+
+    ``artifact`` is its revision; ``written_by`` is the project whose buildspec writes it there, None where a person
+    has to put it.
+    """
+
+    action: str
+    file: str
+    artifact: str | None = None
+    written_by: str | None = None
+
+
+@frozen(kw_only=True)
+class Step:
+    """One thing to do on AWS, from inside the directory; ``update`` is the command when it is there already."""
+
+    what: str
+    command: str
+    update: str | None = None
+
+
+@frozen(kw_only=True)
+class Manifest:
+    """An emitted directory. Paths are relative to it; ``apply`` is in the order in which it has to be done."""
+
+    format: int
+    pipeline: str
+    file: str
+    projects: tuple[ProjectFile, ...] = ()
+    deployment_configs: tuple[ConfigFile, ...] = ()
+    deployment_groups: tuple[GroupFile, ...] = ()
+    appspecs: tuple[AppSpecFile, ...] = ()
+    transitions: str | None = None
+    apply: tuple[Step, ...] = ()
+    warnings: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Every file that was written, this one not among them: what is here and not wanted any more is removed."""
+
+
+def manifest_text(manifest: Manifest) -> str:
+    """Write a manifest."""
+    return to_json(unstructure(manifest))
+
+
+def read_manifest(text: str, file: str) -> Manifest:
+    """Read a manifest.
+
+    Raises:
+        InvalidDocument: ``PK600`` or ``PK100`` when it is none of ours, or one of a later format.
+    """
+    data = plain(read(text, file))
+    if not isinstance(data, dict) or "format" not in data:
+        raise _not_ours("is not a manifest of pipelinekit", file)
+    if data["format"] != FORMAT:
+        raise _not_ours(f"is of format {data['format']!r}, and this version knows format {FORMAT}", file)
+    try:
+        return structure(data, Manifest)
+    except Exception as error:  # cattrs wraps whatever goes wrong in groups of its own
+        raise _not_ours("is not a manifest of pipelinekit", file) from error
+
+
+def _not_ours(message: str, file: str) -> InvalidDocument:
+    hint = "emit the pipeline again, into an empty directory"
+    return InvalidDocument(Diagnostic(code="PK100", message=message, where=Location((), Place(file)), hint=hint))
