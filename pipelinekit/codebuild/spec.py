@@ -81,7 +81,8 @@ class BuildSpec:
     git_credential_helper: bool | None = None
     run_as: str | None = field(default=None, converter=optional_text)
     version: str = field(default="0.2", converter=str)
-    sections: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_map)
+    # Not part of the hash, since plain lists and dicts stand in it.
+    sections: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_map, hash=False)
 
     def phases(self) -> Mapping[str, Phase]:
         """Give the phases that are there, by name, in the order they run."""
