@@ -89,7 +89,7 @@ def describe(diagnostic: Diagnostic) -> str:
 class Report:
     """All findings of one pass, in the order of the source."""
 
-    diagnostics: tuple[Diagnostic, ...] = field(default=(), converter=tuple)
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), converter=tuple[Diagnostic, ...])
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
