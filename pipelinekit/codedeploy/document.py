@@ -508,12 +508,10 @@ _GROUP_KEYS = ("applicationName", "deploymentGroupName", "deploymentConfigName",
 def _tags(filters: Iterable[Mapping[str, str]], wrong: Callable[..., None]) -> dict[str, str]:
     tags: dict[str, str] = {}
     for number, one in enumerate(filters):
-        key, value = one.get("Key", ""), one.get("Value", "")
+        key, path = one.get("Key", ""), ("ec2TagFilters", str(number))
         if one.get("Type") != "KEY_AND_VALUE":
-            wrong(
-                f"is of type {one.get('Type')}; a DeploymentGroup's tags have key and value", f"ec2TagFilters/{number}"
-            )
+            wrong(f"is of type {one.get('Type')}; a DeploymentGroup's tags have key and value", *path)
         elif key in tags:
-            wrong(f"names the tag {key} again; a DeploymentGroup has one value for a tag", f"ec2TagFilters/{number}")
-        tags[key] = value
+            wrong(f"names the tag {key} again; a DeploymentGroup has one value for a tag", *path)
+        tags[key] = one.get("Value", "")
     return tags

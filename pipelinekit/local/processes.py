@@ -251,7 +251,6 @@ class Processes:
                 _kill(pid)
             time.sleep(0.001)
 
-
     def reap_orphans(self) -> None:
         """Fetch the exit status of tagged orphans that fell to this process, so that their end can be seen.
 
