@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Text, optional_text, text, texts
+from pipelinekit.values import FrozenMap, Text, optional_text, text, text_map, texts
 
 
 @frozen(kw_only=True)
@@ -20,11 +20,15 @@ class FileMapping:
 
 @frozen(kw_only=True)
 class Hook:
-    """A script tied to a lifecycle event. ``timeout`` is in seconds (agent's default: 3600)."""
+    """A script tied to a lifecycle event. ``timeout`` is in seconds (agent's default: 3600).
+
+    ``sudo`` is a key the agent knows although the User Guide does not.
+    """
 
     location: str = field(converter=text, kw_only=False)
     timeout: int | None = None
     runas: str | None = field(default=None, converter=optional_text)
+    sudo: bool = False
 
 
 @frozen(kw_only=True)
@@ -40,6 +44,8 @@ class Permission:
     mode: str | None = field(default=None, converter=optional_text)
     type: tuple[str, ...] = field(default=(), converter=texts)
     acls: tuple[str, ...] = field(default=(), converter=texts)
+    context: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
+    """SELinux context: ``type``, ``range`` and ``name`` (the user; agent 1.8.1 reads it there, not from ``user``)."""
 
 
 def files(given: Mapping[str, Text] | Iterable[FileMapping]) -> tuple[FileMapping, ...]:

@@ -24,13 +24,62 @@ from pipelinekit.local.tasks import Future, Loop
 TAG = guardian.VARIABLE
 _CHUNK = 1 << 17
 _PR_SET_CHILD_SUBREAPER = 36
+_STARTED: set[int] = set()
+"""Process ids of all that was started here and whose exit is still to be fetched, by whichever `Processes`."""
+
+
+class Stream:
+    """The error output of a process, where it is told apart from the other one."""
+
+    def __init__(self, loop: Loop, reads: int, output: Callable[[bytes], None]) -> None:
+        self.closed: Future[None] = Future()
+        self._loop = loop
+        self._reads = reads
+        self._output = output
+        os.set_blocking(reads, False)
+        loop.watch(reads, self._readable)
+
+    def _readable(self) -> None:
+        self._read()
+
+    def _read(self) -> bool:
+        """Pass on what is there; tell whether there may be more."""
+        try:
+            data = os.read(self._reads, _CHUNK)
+        except BlockingIOError:
+            return False
+        if data:
+            self._output(data)
+            return True
+        self.close()
+        return False
+
+    def drain(self) -> None:
+        """Pass on what was written so far (a pipe holds less than ten reads) and close."""
+        for _ in range(10):
+            if self.closed.done or not self._read():
+                break
+        self.close()
+
+    def close(self) -> None:
+        """Stop reading."""
+        if not self.closed.done:
+            self._loop.unwatch(self._reads)
+            os.close(self._reads)
+            self.closed.set(None)
 
 
 class Process:
-    """A process under way. ``exit`` gives its exit status, negative for the signal that ended it."""
+    """A process under way. ``exit`` gives its exit status, negative for the signal that ended it.
 
-    def __init__(self, loop: Loop, pid: int, reads: int, output: Callable[[bytes], None]) -> None:
+    ``errors`` is its error output, where that was wanted apart from ``output``.
+    """
+
+    def __init__(
+        self, loop: Loop, pid: int, reads: int, output: Callable[[bytes], None], errors: Stream | None = None
+    ) -> None:
         self.pid = pid
+        self.errors = errors
         self.exit: Future[int] = Future()
         self.output_closed: Future[None] = Future()
         self._loop = loop
@@ -71,6 +120,8 @@ class Process:
         while not self.output_closed.done and self._read():
             pass
         self.close_output()
+        if self.errors is not None:
+            self.errors.drain()
 
     def close_output(self) -> None:
         """Stop reading the output."""
@@ -92,6 +143,7 @@ class Processes:
         self._loop = loop
         self._guardian: subprocess.Popen[bytes] | None = None
         self._running: dict[str, list[Process]] = {}
+        self._orphans: set[int] = set()
         self._was_subreaper = _set_subreaper(True)
 
     def close(self) -> None:
@@ -129,10 +181,12 @@ class Processes:
         env: Mapping[str, str],
         cwd: str | Path | None = None,
         output: Callable[[bytes], None],
+        errors: Callable[[bytes], None] | None = None,
     ) -> Process:
         """Start a process in a session of its own; *output* gets what it writes, both streams as they come.
 
-        From its first process on, a tag is known to the guardian, until `end` or `release`.
+        With *errors*, that gets the error output instead. From its first process on, a tag is known to the guardian,
+        until `end` or `release`.
 
         Raises:
             OSError: when it cannot be started at all.
@@ -143,6 +197,7 @@ class Processes:
         running = self._running[tag]
         command = list(argv) if cwd is None else ["/bin/sh", "-c", 'cd "$0" && exec "$@"', str(cwd), *argv]
         reads, writes = os.pipe()
+        error_reads, error_writes = (reads, writes) if errors is None else os.pipe()
         try:
             pid = os.posix_spawnp(
                 command[0],
@@ -151,17 +206,22 @@ class Processes:
                 file_actions=[
                     (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                     (os.POSIX_SPAWN_DUP2, writes, 1),
-                    (os.POSIX_SPAWN_DUP2, writes, 2),
+                    (os.POSIX_SPAWN_DUP2, error_writes, 2),
                 ],
                 setsid=True,
             )
         except BaseException:
-            os.close(reads)
+            for descriptor in {reads, error_reads}:
+                os.close(descriptor)
             raise
         finally:
-            os.close(writes)
+            for descriptor in {writes, error_writes}:
+                os.close(descriptor)
         os.set_blocking(reads, False)
-        process = Process(self._loop, pid, reads, output)
+        stream = None if errors is None else Stream(self._loop, error_reads, errors)
+        process = Process(self._loop, pid, reads, output, stream)
+        _STARTED.add(pid)
+        process.exit.when_done(lambda _: _STARTED.discard(pid))
         running.append(process)
         process.exit.when_done(lambda _: running.remove(process))
         return process
@@ -191,6 +251,21 @@ class Processes:
             for pid in left:
                 _kill(pid)
             time.sleep(0.001)
+
+    def reap_orphans(self) -> None:
+        """Fetch the exit status of tagged orphans that fell to this process, so that their end can be seen.
+
+        A script that ends a server started by an earlier one, and waits until it is gone, would wait for ever for
+        a zombie. Other children of this process are somebody else's business: an orphan is known by its tag while it
+        lives, and a zombie by having been known, or by the session it shares with one that was.
+        """
+        for pid in set(_children("self")) - _STARTED:
+            environment = _environment(pid)
+            if _has_foreign_tag(environment):
+                self._orphans |= {pid, _session(pid)}
+            elif not environment and not self._orphans.isdisjoint((pid, _session(pid))):
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
 
 
 def sweep_everywhere(tags: set[str]) -> int:
@@ -222,6 +297,28 @@ def _ours(mark: bytes) -> list[int]:
             found.append(pid)
         waiting += _children(str(pid))
     return found
+
+
+def _environment(pid: int) -> list[bytes]:
+    """Give the environment of a process; a zombie has none."""
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return [variable for variable in file.read().split(b"\0") if variable]
+    except OSError:
+        return []
+
+
+def _has_foreign_tag(environment: list[bytes]) -> bool:
+    """Whether a tag is there that is not the one this process runs under itself, as an action of another engine."""
+    own = f"{TAG}={os.environ.get(TAG, '')}".encode()
+    return any(variable.startswith(f"{TAG}=".encode()) and variable != own for variable in environment)
+
+
+def _session(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return pid
 
 
 def _children(process: str) -> list[int]:
