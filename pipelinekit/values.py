@@ -163,6 +163,19 @@ def duration(given: str | float | datetime.timedelta) -> datetime.timedelta:
     return datetime.timedelta(seconds=given)
 
 
+def in_words(seconds: float) -> str:
+    """Write a duration for people: ``0.3 s``, ``12 s``, ``3 min 20 s``, ``1 h``, ``7 days``."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    parts = []
+    rest = round(seconds)
+    for unit, size in (("days", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        number, rest = divmod(rest, size)
+        if number:
+            parts.append(f"{number} {'day' if unit == 'days' and number == 1 else unit}")
+    return " ".join(parts[:2])
+
+
 # Name patterns and lengths, as the service models print them; tests/test_limits.py holds them against botocore.
 # (CodePipeline: PipelineName, StageName, ActionName, ArtifactName, ActionNamespace ...)
 NAME_PATTERN, NAME_MAX = r"[A-Za-z0-9.@\-_]+", 100

@@ -5,7 +5,9 @@ import pipelinekit as pk
 checkout = pk.source.CodeConnections(
     "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
 )
-lint = pk.test.CodeBuild("Lint", input=checkout.output, buildspec=pk.BuildSpec(build=["python3 tools/lint.py shop tests"]))
+lint = pk.test.CodeBuild(
+    "Lint", input=checkout.output, buildspec=pk.BuildSpec(build=["python3 tools/lint.py shop tests"])
+)
 unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["python3 -m unittest discover"]))
 package = pk.build.CodeBuild(
     "Package",
@@ -46,6 +48,4 @@ shop = pk.Pipeline(
 )
 
 # What stands for all this on the machine at hand: this directory, and three directories that play the hosts.
-LOCAL = pk.local.Bindings(
-    sources={"Checkout": "."}, hosts={"web": ["hosts/web1", "hosts/web2", "hosts/web3"]}
-)
+LOCAL = pk.local.Bindings(sources={"Checkout": "."}, hosts={"web": ["hosts/web1", "hosts/web2", "hosts/web3"]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -83,15 +83,15 @@ def emit(pipeline: str, output: Path, parameters: dict[str, str]) -> int:
     emitted = emit_pipeline(open_pipeline(pipeline).value, output, parameters=parameters)
     for path in emitted.files:
         click.echo(output / path)
-    for warning in emitted.warnings:
-        click.echo(str(warning), err=True)
+    for diagnostic in emitted.report:
+        click.echo(str(diagnostic), err=True)
     return 0
 
 
 @click.command()
 @click.argument("pipeline")
 @click.option("--format", "form", type=click.Choice(["text", "mermaid", "dot"]), default="text", show_default=True)
-def graph(pipeline: str, form: str) -> int:
+def graph(pipeline: str, form: Literal["text", "mermaid", "dot"]) -> int:
     """Draw PIPELINE."""
     from pipelinekit.drawing import draw
     from pipelinekit.files import open_pipeline

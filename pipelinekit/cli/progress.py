@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipelinekit.execution import events as happened
+from pipelinekit.values import in_words
 
 if TYPE_CHECKING:
     from pipelinekit.local.engine import Engine
@@ -103,7 +104,7 @@ class Progress:
                 return
 
     def _took(self, job: str, at: float) -> str:
-        return f" after {duration(at - self._started[job])}" if job in self._started else ""
+        return f" after {in_words(at - self._started[job])}" if job in self._started else ""
 
     def _why_closed(self, stage: str) -> str:
         assert self._engine is not None
@@ -151,17 +152,6 @@ class Progress:
         for line in last_lines(execution, key, state=self._state):
             self._console.print(f"  [dim]|[/] {escape(line)}")
         self._console.print(f"  the whole log: {escape(command_line('logs', execution, key, state=self._state))}")
-
-
-def duration(seconds: float) -> str:
-    """Write a duration for people: 0.3 s, 12 s, 3 min 20 s."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
 def _actions(shown: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
@@ -18,6 +17,7 @@ from pipelinekit.execution.jobs import Job, approval_token, job_id
 from pipelinekit.execution.refusals import Refused
 from pipelinekit.execution.state import ActionRun, Execution, Plan, State
 from pipelinekit.execution.variables import Unresolved, resolve
+from pipelinekit.values import in_words
 
 
 @frozen
@@ -119,9 +119,9 @@ class _Deciding:
         for stage, reason in after.items():
             if before.get(stage) != reason:
                 self.emit(happened.TransitionDisabled(at=self.now, stage=stage, reason=reason))
-        for execution in list(self.state.executions.values()):
-            if execution.status in ("InProgress", "Stopping"):
-                self.cancel(execution)
+        live = [e for e in self.state.executions.values() if e.status in ("InProgress", "Stopping")]
+        for execution in sorted(live, key=lambda e: not e.waiting):  # those that wait first, lest one enters
+            self.cancel(execution)
         for stage in before:
             if stage not in after:
                 self.enable(stage)
@@ -506,8 +506,7 @@ def _unresolved(action: str, reference: str) -> str:
 
 
 def _timed_out(action: ActionDeclaration, run: ActionRun) -> str:
-    minutes = action.timeout_in_minutes or timeout_minutes(action.action_type_id)
-    waited = str(datetime.timedelta(minutes=minutes)).removesuffix(":00:00").removesuffix(", 0")
+    waited = in_words(60 * (action.timeout_in_minutes or timeout_minutes(action.action_type_id)))
     if run.token is not None:
         return f"the approval expired: nobody answered within {waited}"
     return f"timed out after {waited}"

@@ -66,6 +66,14 @@ class Gate:
 class Plan:
     """A definition laid out for running: each stage's actions in their run-order groups."""
 
+    __slots__ = ("_actions", "definition", "groups", "stages")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Plan) and self.definition == other.definition
+
+    def __hash__(self) -> int:
+        return hash(self.definition)
+
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.stages: tuple[str, ...] = tuple(stage.name for stage in definition.pipeline.stages)

@@ -148,9 +148,11 @@ def unpack(place: str | Path, directory: str | Path) -> None:
     try:
         for entry in _entries(descriptor, place):
             parent = entry.path.rpartition("/")[0]
+            if entry.path.startswith("/") or (
+                parent not in made and (".." in parent.split("/") or links.intersection(_ancestors(parent)))
+            ):
+                raise DamagedArtifact(f"{place}: {entry.path!r} would land outside the directory")
             if parent not in made:
-                if ".." in parent.split("/") or entry.path.startswith("/") or links.intersection(_ancestors(parent)):
-                    raise DamagedArtifact(f"{place}: {entry.path!r} would land outside the directory")
                 os.makedirs(os.path.join(root, parent), exist_ok=True)
                 made.add(parent)
             target = os.path.join(root, entry.path)

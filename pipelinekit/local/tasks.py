@@ -190,20 +190,23 @@ class Loop:
 
     def turn(self, longest: float | None = None) -> None:
         """Do all there is to do now; where there is nothing, wait up to *longest* seconds for something."""
-        self._call_soon()
-        wait = longest
+        wait = 0.0 if self._call_soon() else longest
         if self._timers:
             until = max(0.0, self._timers[0][0] - self.clock())
             wait = until if wait is None else min(wait, until)
-        for key, _ in self._selector.select(0 if self._soon else wait):
+        for key, _ in self._selector.select(wait):
             key.data()
         while self._timers and self._timers[0][0] <= self.clock():
             heapq.heappop(self._timers)[2].set(None)
         self._call_soon()
 
-    def _call_soon(self) -> None:
+    def _call_soon(self) -> bool:
+        """Call what is to be called; tell whether there was anything."""
+        if not self._soon:
+            return False
         while self._soon:
             self._soon.popleft()()
+        return True
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run one coroutine to its end; for scripts and tests."""

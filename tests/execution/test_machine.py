@@ -3,9 +3,9 @@ from __future__ import annotations
 import contextlib
 
 import pytest
+from execution.machine import World, shop
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from execution.machine import World, shop
 
 import pipelinekit as pk
 from pipelinekit.execution import commands as asked
@@ -228,7 +228,7 @@ def test_an_action_past_its_provider_s_timeout_fails() -> None:
     world.now += 3600
     world.ask(asked.Tick())
 
-    assert "timed out after 1:00:00" in world.events(happened.ActionFailed)[0].message
+    assert "timed out after 1 h" in world.events(happened.ActionFailed)[0].message
 
 
 def test_the_deadline_is_the_earliest_of_what_runs() -> None:

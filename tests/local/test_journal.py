@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from execution.machine import shop
+
+import pipelinekit as pk
+from pipelinekit.execution import commands as asked
+from pipelinekit.execution import events as happened
+from pipelinekit.execution.refusals import Refused
+from pipelinekit.local.journal import Journal, JournalError
+
+
+def create(journal: Journal) -> None:
+    journal.submit("shop", [asked.CreatePipeline(definition=pk.define(shop()))], 1.0)
+
+
+def start(journal: Journal, execution: str) -> None:
+    journal.submit("shop", [asked.StartExecution(execution=execution)], 2.0)
+
+
+def finish(journal: Journal, execution: str, action: str, *, succeeded: bool = True, now: float = 3.0) -> None:
+    job = journal.state("shop").executions[execution].running[action].job
+    report = asked.ReportAction(job=job, execution=execution, action=action, succeeded=succeeded)
+    journal.submit("shop", [report], now)
+
+
+def test_another_process_finds_the_state_as_it_was_left(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    create(journal)
+    start(journal, "E1")
+    finish(journal, "E1", "Checkout")
+
+    assert Journal(tmp_path).state("shop") == journal.state("shop")
+
+
+def test_a_decision_builds_on_what_others_appended(tmp_path: Path) -> None:
+    one, two = Journal(tmp_path), Journal(tmp_path)
+    create(one)
+    one.state("shop"), two.state("shop")
+    start(one, "E1")
+
+    recorded = two.submit("shop", [asked.StartExecution(execution="E2")], 4.0)
+
+    assert any(isinstance(e, happened.ExecutionStarted) and e.execution == "E1" for e in recorded.others)
+    assert [type(e).__name__ for e in recorded.own] == ["ExecutionStarted", "ExecutionArrived"]
+
+
+def test_what_another_process_appended_is_noticed(tmp_path: Path) -> None:
+    one, two = Journal(tmp_path), Journal(tmp_path)
+    before = two.changed()
+
+    create(one)
+
+    assert (before, two.changed(), two.changed()) == (False, True, False)
+
+
+def test_a_refused_command_appends_nothing(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    create(journal)
+
+    with pytest.raises(Refused):
+        journal.submit("shop", [asked.StartExecution(execution="E1"), asked.EnableTransition(stage="No")], 2.0)
+
+    assert "E1" not in journal.state("shop").executions
+    assert journal.query("SELECT * FROM executions") == []
+
+
+def test_ended_executions_are_not_read_again(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    create(journal)
+    for number in range(3):
+        start(journal, f"E{number}")
+        finish(journal, f"E{number}", "Checkout", succeeded=False)
+
+    live = [row["id"] for row in journal.query("SELECT id FROM executions WHERE live")]
+
+    assert live == ["E2"]  # the last failed one can still be retried
+    assert Journal(tmp_path).state("shop") == journal.state("shop")
+
+
+def test_the_projections_can_be_made_again_from_the_events(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    create(journal)
+    start(journal, "E1")
+    finish(journal, "E1", "Checkout")
+    finish(journal, "E1", "Unit", succeeded=False)
+    before = {t: [tuple(r) for r in journal.query(f"SELECT * FROM {t}")] for t in ("executions", "stages", "actions")}
+
+    journal.rebuild()
+
+    assert {t: [tuple(r) for r in journal.query(f"SELECT * FROM {t}")] for t in before} == before
+
+
+def test_the_state_directory_is_ignored_by_git(tmp_path: Path) -> None:
+    Journal(tmp_path / "state")
+
+    assert (tmp_path / "state" / ".gitignore").read_text() == "*\n"
+
+
+def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    Journal(tmp_path).close()
+    database = sqlite3.connect(tmp_path / "journal.db")
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+
+    with pytest.raises(JournalError, match="newer pipelinekit"):
+        Journal(tmp_path)
+
+
+def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").write_text("this is not a database, whatever its name says" * 100)
+
+    with pytest.raises(JournalError, match=r"journal\.db: is damaged"):
+        Journal(tmp_path)
+
+
+def test_an_event_that_cannot_be_read_is_named_by_its_number(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    create(journal)
+    database = sqlite3.connect(tmp_path / "journal.db")
+    database.execute("UPDATE events SET type = 'Strange' WHERE seq = 1")
+    database.commit()
+    database.close()
+
+    with pytest.raises(JournalError, match=r"event 1 \(Strange\)"):
+        Journal(tmp_path).state("shop")
+
+
+def test_a_state_directory_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+
+    with pytest.raises(JournalError, match="state"):
+        Journal(tmp_path / "state")
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write anywhere")
+def test_a_read_only_state_directory_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(JournalError, match="--state"):
+            Journal(tmp_path / "state")
+    finally:
+        tmp_path.chmod(0o700)
