@@ -1,0 +1,18 @@
+"""What several tests need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The specification and the corpus of real files, which stand beside the repository and are not a part of it."""
+    for parent in ROOT.parents:
+        if (parent / "shared" / "spec").is_dir():
+            return parent / "shared"
+    pytest.skip("the shared specification and corpus are not here")
