@@ -156,12 +156,18 @@ def finding(code: str, message: str, where: Location, hint: str = "", **more: An
     return Diagnostic(code=code, message=message, where=where, hint=hint, **more)
 
 
+_MOST_COMPARED = 100
+
+
 def closest(wrong: str, known: Iterable[str]) -> str | None:
     """Give the name that *wrong* most likely stands for, whatever its case, or None when nothing is like it."""
     import difflib  # only a wrong name needs it
 
     by_case = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(wrong.lower(), by_case, n=1)
+    names = list(by_case)
+    if len(names) > _MOST_COMPARED:  # comparing is slow, and a thousand wrong names would be compared with a thousand
+        names = sorted(names, key=lambda name: abs(len(name) - len(wrong)))[:_MOST_COMPARED]
+    near = difflib.get_close_matches(wrong.lower(), names, n=1)
     return by_case[near[0]] if near else None
 
 

@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""What several tests need."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-_REPOSITORY = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Where the reference data lies: the directory ``shared`` beside the repository, or further up."""
-    for directory in _REPOSITORY.parents:
-        if (directory / "shared").is_dir():
-            return directory / "shared"
-    pytest.skip("the reference data (shared/) is not here")
+    """The specification and the corpus of real files, which stand beside the repository and are not a part of it."""
+    for parent in ROOT.parents:
+        if (parent / "shared" / "spec").is_dir():
+            return parent / "shared"
+    pytest.skip("the shared specification and corpus are not here")

@@ -187,13 +187,19 @@ def _with_namespaces(definition: Definition, pipeline: Pipeline) -> Definition:
 
 def _with_run_orders(definition: Definition, pipeline: Pipeline) -> Definition:
     edges = list(edges_of(definition))
-    pinned = {
-        stage.name: {a.name: a.run_order for a in stage.actions() if a.run_order is not None}
-        for stage in pipeline.stages
-    }
-    orders = {s.name: stage_run_orders(s, edges, pinned[s.name]) for s in definition.pipeline.stages}
-    return map_actions(
-        definition, lambda stage, action: attrs.evolve(action, run_order=orders[stage.name][action.name])
+    # By position, not by name: two stages may wrongly have the same one.
+    stages = tuple(
+        _ordered(declared, stage, edges)
+        for declared, stage in zip(definition.pipeline.stages, pipeline.stages, strict=True)
+    )
+    return attrs.evolve(definition, pipeline=attrs.evolve(definition.pipeline, stages=stages))
+
+
+def _ordered(declared: StageDeclaration, stage: Stage, edges: list[Edge]) -> StageDeclaration:
+    pinned = {action.name: action.run_order for action in stage.actions() if action.run_order is not None}
+    orders = stage_run_orders(declared, edges, pinned)
+    return attrs.evolve(
+        declared, actions=tuple(attrs.evolve(action, run_order=orders[action.name]) for action in declared.actions)
     )
 
 

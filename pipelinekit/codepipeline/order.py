@@ -87,7 +87,8 @@ def namespace_owners(definition: Definition) -> dict[str, ActionKey]:
 def variable_fields(action: ActionDeclaration) -> Iterator[tuple[str, str]]:
     """Yield (field, text) for each text in which AWS resolves variables (User Guide, reference-variables)."""
     for key, value in action.configuration.items():
-        yield f"configuration.{key}", value
+        if isinstance(value, str):  # what is no text has a finding of its own
+            yield f"configuration.{key}", value
     for index, command in enumerate(action.commands):
         yield f"commands[{index}]", command
     for variable in action.environment_variables:

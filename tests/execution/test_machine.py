@@ -3,11 +3,11 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from execution.machine import World, shop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pipelinekit as pk
+from execution.machine import World, shop
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.decide import deadline, jobs

@@ -5,9 +5,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from execution.machine import shop
 
 import pipelinekit as pk
+from execution.machine import shop
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.refusals import Refused

@@ -15,6 +15,7 @@ _TRAP = re.compile(r"trap\s.*\bERR\b")
 _HEREDOC = re.compile(r"(?<!<)<<(-?)\s*(['\"]?)(\w+)\2")
 _OPENERS = re.compile(r"(?:^|[;&|(]\s*|\b(?:do|then|else)\s+)(if|for|while|until|case|select)\b")
 _CLOSERS = re.compile(r"(?:^|[;&|)]\s*|\s)(fi|done|esac)(?=\s|;|$|[)&|<>])")
+_POWERSHELL = re.compile(r"\$(?:\w+:)?\w+\s*=")
 _FUNCTION = re.compile(r"(?:function\s+[\w-]+|[\w-]+\s*\(\))\s*\{?")
 _HARMLESS = re.compile(
     r"""(?x)
@@ -33,6 +34,8 @@ def first_silent_line(command: str) -> tuple[int, str] | None:
     if "\n" not in command.strip():
         return None
     statements = list(_statements(command))
+    if any(_POWERSHELL.match(text) for _, text in statements):
+        return None
     for (number, text), (_, after) in itertools.pairwise(statements):
         if _ERREXIT.match(text) or _TRAP.match(text):
             return None
@@ -61,7 +64,7 @@ def _statements(command: str) -> Iterator[tuple[int, str]]:
         if terminator is not None:
             terminator = None if line == terminator else terminator
             continue
-        if not pending and (not line or line.startswith("#")):
+        if not _has_open_quote(pending) and (not line or line.startswith("#")):
             continue
         start = start if pending else number
         pending = f"{pending.removesuffix(chr(92))} {line}".strip()

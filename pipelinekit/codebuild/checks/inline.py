@@ -10,6 +10,7 @@ from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Locate, Location
 from pipelinekit.documents import Entries, Items, Node, Scalar, read
 
+_HINT = "quotes and brackets come in pairs, and what belongs together is indented alike"
 _LISTS = ("commands", "finally")
 
 
@@ -21,7 +22,7 @@ def check_inline(text: str, locate: Locate) -> Iterator[Diagnostic]:
         root = read(text, "buildspec")
     except InvalidDocument as error:
         for diagnostic in error.diagnostics:
-            yield evolve(diagnostic, where=locate(_line(diagnostic.where)))
+            yield evolve(diagnostic, where=locate(_line(diagnostic.where)), hint=diagnostic.hint or _HINT)
         return
     phases = root.get("phases") if isinstance(root, Entries) else None
     if not isinstance(phases, Entries):

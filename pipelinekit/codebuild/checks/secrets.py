@@ -51,6 +51,6 @@ def check_secret(text: str, where: Location) -> Iterator[Diagnostic]:
             "PK618",
             where,
             f"holds {kind} in plain text ({beginning}...)",
-            "make it worthless where it was issued, keep the new one in Secrets Manager, "
-            'and write pk.EnvironmentVariable(name="TOKEN", value="SECRET_NAME", type="SECRETS_MANAGER")',
+            "revoke it, keep a new one in Secrets Manager, and read it from there: "
+            'pk.EnvironmentVariable(name="TOKEN", value="SECRET_NAME", type="SECRETS_MANAGER")',
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipelinekit.codebuild.limits import IDENTIFIER_MAX, IDENTIFIER_PATTERN
 from pipelinekit.codepipeline.action import ActionType
-from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing, type_of
+from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing, setting, type_of
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.limits import FILE_LENGTH_MAX, FILES_MAX
 from pipelinekit.codes import found
@@ -149,7 +149,7 @@ def _range(least: int, most: int) -> str:
 
 
 def _identifiers(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    primary = action.configuration.get("PrimarySource")
+    primary = setting(action, "PrimarySource")
     inputs = [name for name in action.input_artifacts if name != primary] if len(action.input_artifacts) > 1 else []
     outputs = [artifact.name for artifact in action.output_artifacts] if len(action.output_artifacts) > 1 else []
     for names, field in ((inputs, "inputs"), (outputs, "outputs")):
@@ -167,22 +167,28 @@ def _identifiers(facts: Facts, stage: StageDeclaration, action: ActionDeclaratio
 
 
 def _primary_source(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    primary = action.configuration.get("PrimarySource")
+    primary = setting(action, "PrimarySource")
     where = facts.at(stage.name, action.name, "configuration.PrimarySource")
-    if primary is None and len(action.input_artifacts) > 1:
+    if "PrimarySource" not in action.configuration and len(action.input_artifacts) > 1:
         yield found(
             "PK208",
             where,
             f"has {len(action.input_artifacts)} input artifacts and names none of them as its primary source",
             f'write PrimarySource="{action.input_artifacts[0]}", the one that holds the buildspec',
         )
-    if primary is not None and is_settled(primary) and primary not in action.input_artifacts:
+    if primary and is_settled(primary) and primary not in action.input_artifacts:
         yield found(
             "PK209",
             where,
             f"the primary source {primary!r} is none of its inputs",
-            f"write one of {listing(action.input_artifacts)}" if action.input_artifacts else "leave PrimarySource out",
+            _which_input(primary, action),
         )
+
+
+def _which_input(primary: str, action: ActionDeclaration) -> str:
+    if not action.input_artifacts:
+        return "leave PrimarySource out"
+    return f'write PrimarySource="{closest(primary, action.input_artifacts) or action.input_artifacts[0]}"'
 
 
 def _buildspec(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
@@ -203,7 +209,7 @@ def _buildspec(facts: Facts, stage: StageDeclaration, action: ActionDeclaration)
         yield found(
             "PK219",
             where,
-            f"its one output {outputs[0]!r} gets the files of the primary artifacts, not those of {listing(secondary)}",
+            f"its one output {outputs[0]!r} gets the files of the primary artifacts, not of {listing(secondary)}",
             "put the files into artifacts=pk.Artifacts([...]) itself, or give the action several outputs",
         )
     elif len(outputs) > 1 and not secondary:
@@ -237,7 +243,7 @@ def _clones(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) ->
     for artifact in action.input_artifacts:
         maker = facts.makers.get(artifact)
         source = facts.by_key.get(maker) if maker is not None else None
-        if source is not None and source.configuration.get("OutputArtifactFormat") == "CODEBUILD_CLONE_REF":
+        if source is not None and setting(source, "OutputArtifactFormat") == "CODEBUILD_CLONE_REF":
             yield found(
                 "PK213",
                 facts.at(stage.name, action.name, "inputs"),

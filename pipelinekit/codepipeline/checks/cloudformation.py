@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pipelinekit.codepipeline.checks.facts import Facts, listing
+from pipelinekit.codepipeline.checks.facts import Facts, listing, setting
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.limits import CONFIGURATION_VALUE_MAX
 from pipelinekit.codes import found
@@ -41,7 +41,7 @@ def check_cloudformation(facts: Facts, stage: StageDeclaration, action: ActionDe
 
 
 def _needs(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    mode = action.configuration.get("ActionMode", "")
+    mode = setting(action, "ActionMode")
     for key in _NEEDS.get(mode, ()):
         if key not in action.configuration:
             yield found(
@@ -53,8 +53,8 @@ def _needs(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> 
 
 
 def _capabilities(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    given = action.configuration.get("Capabilities", "")
-    if not given or not is_settled(given) or "#{" in given:
+    given = setting(action, "Capabilities")
+    if not given or not is_settled(given) or given.startswith("[") or "#{" in given:
         return
     for capability in given.split(","):
         if capability not in _CAPABILITIES:
@@ -67,8 +67,8 @@ def _capabilities(facts: Facts, stage: StageDeclaration, action: ActionDeclarati
 
 
 def _path(facts: Facts, stage: StageDeclaration, action: ActionDeclaration, key: str) -> Iterator[Diagnostic]:
-    path = action.configuration.get(key)
-    if not isinstance(path, str) or not path or not is_settled(path):
+    path = setting(action, key)
+    if not path or not is_settled(path):
         return
     artifact, separator, file = path.partition("::")
     where = facts.at(stage.name, action.name, f"configuration.{key}")
@@ -89,8 +89,8 @@ def _path(facts: Facts, stage: StageDeclaration, action: ActionDeclaration, key:
 
 
 def _overrides(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    text = action.configuration.get("ParameterOverrides")
-    if not isinstance(text, str) or not text:
+    text = setting(action, "ParameterOverrides")
+    if not text:
         return
     where = facts.at(stage.name, action.name, "configuration.ParameterOverrides")
     size, allowed = len(text.encode()), facts.profile.parameter_overrides_size

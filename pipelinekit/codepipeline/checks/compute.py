@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelinekit.codepipeline.checks.facts import Facts, is_compute, listing
+from pipelinekit.codepipeline.checks.facts import Facts, is_compute, listing, setting
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.limits import (
     COMMAND_LENGTH_MAX,
@@ -145,9 +145,8 @@ def _twice(where: Location, names: list[str]) -> Iterator[Diagnostic]:
 
 
 def _windows(where: Location, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    configuration = action.configuration
-    on_windows = configuration.get("EnvironmentType") == "WINDOWS_SERVER_2022_CONTAINER"
-    if on_windows and configuration.get("ComputeType") == "BUILD_GENERAL1_SMALL":
+    on_windows = setting(action, "EnvironmentType") == "WINDOWS_SERVER_2022_CONTAINER"
+    if on_windows and setting(action, "ComputeType") == "BUILD_GENERAL1_SMALL":
         yield found(
             "PK331",
             where,

@@ -11,7 +11,7 @@ from pipelinekit.codepipeline import catalogue
 from pipelinekit.codepipeline.action import ActionType, Key
 from pipelinekit.codepipeline.checks.cloudformation import check_cloudformation
 from pipelinekit.codepipeline.checks.compute import check_compute
-from pipelinekit.codepipeline.checks.facts import Facts, is_cloudformation, is_codebuild, listing, type_of
+from pipelinekit.codepipeline.checks.facts import Facts, is_cloudformation, is_codebuild, listing, setting, type_of
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, StageDeclaration
 from pipelinekit.codepipeline.limits import (
     CATEGORIES,
@@ -97,7 +97,7 @@ def _which_provider(kind: ActionTypeId) -> str:
     known = catalogue.all_types()
     elsewhere = [other.category for other in known if other.provider == kind.provider and other.owner == "AWS"]
     if elsewhere:
-        return f"{kind.provider} is of the category {listing(elsewhere)}"
+        return f"{kind.provider} is a {' or '.join(elsewhere)} action"
     providers = [other.provider for other in known if other.category == kind.category and other.owner == "AWS"]
     return did_you_mean(kind.provider, providers) or f"there are {listing(providers)}"
 
@@ -189,8 +189,8 @@ def _closed(
 
 
 def _environment(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    text = action.configuration.get("EnvironmentVariables")
-    if not isinstance(text, str) or not text:
+    text = setting(action, "EnvironmentVariables")
+    if not text:
         return
     for problem in _problems_with_environment(text):
         yield found(
@@ -230,8 +230,8 @@ def _problems_with_environment(text: str) -> Iterator[str]:
 
 
 def _upload(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    configuration = action.configuration
-    if _kind(action) == _S3_DEPLOY and configuration.get("Extract") == "false" and "ObjectKey" not in configuration:
+    uploads = _kind(action) == _S3_DEPLOY and setting(action, "Extract") == "false"
+    if uploads and "ObjectKey" not in action.configuration:
         yield found(
             "PK317",
             facts.at(stage.name, action.name, "configuration.ObjectKey"),

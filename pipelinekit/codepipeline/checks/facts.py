@@ -56,8 +56,14 @@ class Facts:
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
-        """Every wait, each once."""
-        return tuple(dict.fromkeys(edges_of(self.definition)))
+        """Every wait between actions that are there, each once."""
+        known = self.run_orders
+        return tuple(e for e in dict.fromkeys(edges_of(self.definition)) if e.before in known and e.after in known)
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[ActionKey, ActionKey]]:
+        """The waits as pairs (before, after), whatever the reason."""
+        return frozenset((edge.before, edge.after) for edge in self.edges)
 
     @cached_property
     def knot_of(self) -> dict[ActionKey, int]:
@@ -106,8 +112,9 @@ class Facts:
         """Name of a project -> the first action that runs it: its findings are shown there, once."""
         found: dict[str, ActionKey] = {}
         for stage, action in self.actions:
-            if self.project_of(action) is not None:
-                found.setdefault(action.configuration["ProjectName"], (stage.name, action.name))
+            project = self.project_of(action)
+            if project is not None:
+                found.setdefault(project.name, (stage.name, action.name))
         return found
 
     def in_project(self, project: Project, *path: str) -> Location:
@@ -123,11 +130,12 @@ class Facts:
 
     def project_of(self, action: ActionDeclaration) -> Project | None:
         """Give the project that a CodeBuild action runs, where it is described here."""
-        return self.projects.get(action.configuration.get("ProjectName", "")) if is_codebuild(action) else None
+        name = setting(action, "ProjectName")
+        return self.projects.get(name) if name and is_codebuild(action) else None
 
     def buildspec_of(self, action: ActionDeclaration) -> BuildSpec | None:
         """Give the buildspec that a single build runs, where it is known here; batches have their own rules."""
-        if action.configuration.get("BatchEnabled") == "true" or "BuildspecOverride" in action.configuration:
+        if setting(action, "BatchEnabled") == "true" or "BuildspecOverride" in action.configuration:
             return None
         project = self.project_of(action)
         return project.buildspec if project is not None and isinstance(project.buildspec, BuildSpec) else None
@@ -149,6 +157,12 @@ def type_of(action: ActionDeclaration) -> ActionType | None:
     return catalogue.find(action.action_type_id)
 
 
+def setting(action: ActionDeclaration, key: str) -> str:
+    """Give a value of the action's configuration; empty when it is missing, or no text, which is said elsewhere."""
+    value = action.configuration.get(key, "")
+    return value if isinstance(value, str) else ""
+
+
 def is_codebuild(action: ActionDeclaration) -> bool:
     """Whether it is a build or a test by CodeBuild."""
     kind = action.action_type_id
@@ -167,8 +181,8 @@ def is_cloudformation(action: ActionDeclaration) -> bool:
 
 
 def listing(names: Iterable[str]) -> str:
-    """Write names as ``A, B and C``."""
-    *several, last = names
+    """Write names as ``A, B and C``; ``none`` when there are none."""
+    *several, last = [*names] or ["none"]
     return f"{', '.join(several)} and {last}" if several else last
 
 

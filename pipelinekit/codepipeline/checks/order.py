@@ -85,7 +85,10 @@ def _beside_an_approval(facts: Facts) -> Iterator[Diagnostic]:
         approvals = {a.run_order: a for a in reversed(stage.actions) if a.action_type_id.category == "Approval"}
         for action in stage.actions:
             approval = approvals.get(action.run_order)
-            if approval is not None and action.action_type_id.category in _GUARDED:
+            if approval is None or action.action_type_id.category not in _GUARDED:
+                continue
+            pair = (stage.name, approval.name), (stage.name, action.name)
+            if pair not in facts.pairs and pair[::-1] not in facts.pairs:  # else their run orders are what is wrong
                 yield _unguarded(facts, stage, action, approval)
 
 

@@ -249,7 +249,7 @@ def _run_order_and_timeout(facts: Facts, stage: StageDeclaration, action: Action
         yield found(
             "PK121",
             where,
-            f"a timeout of {minutes} minutes is not from {least} to {most}",
+            f"a timeout of {minutes} is not from {least} to {most} minutes",
             f"write timeout_minutes={min(max(minutes, least), most)}, or leave it out: then it is seven days",
         )
 

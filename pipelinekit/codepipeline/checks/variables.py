@@ -36,7 +36,7 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     for stage, action in facts.actions:
         yield from _namespace(facts, stage, action, makers)
         for field, text in variable_fields(action):
-            if isinstance(text, str) and "#{" in text:
+            if "#{" in text:
                 yield from _references(facts, stage, action, field, text)
         yield from _unresolved(facts, stage, action)
     yield from _too_early(facts)
@@ -107,7 +107,7 @@ def _reference(facts: Facts, where: Location, variable: Variable) -> Iterator[Di
                 "PK410",
                 where,
                 f"the namespace codepipeline has no key {variable.key!r}",
-                f"write #{{codepipeline.{_EXECUTION_ID}}}; variables of the pipeline are #{{variables.{variable.key}}}",
+                f"write #{{codepipeline.{_EXECUTION_ID}}}, its only one",
             )
     elif variable.namespace == "variables":
         yield found(

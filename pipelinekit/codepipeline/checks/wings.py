@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
 from pipelinekit.codebuild.checks import check_inline, check_project, check_projects, check_secret
 from pipelinekit.codedeploy.checks import check_appspec, check_group, check_groups
 from pipelinekit.codedeploy.group import DeploymentGroup
-from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild
+from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, setting
 from pipelinekit.codepipeline.definition import ActionKey
 from pipelinekit.codepipeline.order import variable_fields
 from pipelinekit.diagnostics import Diagnostic, Location, Place
@@ -20,7 +21,9 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     projects = facts.definition.projects
     for project in projects:
         yield from check_project(project, partial(facts.in_project, project))
-    yield from check_projects(projects, facts.in_project)
+    # Two actions of one name are one mistake, though each has a project that is named after it.
+    twice = {user for user, count in Counter((s.name, a.name) for s, a in facts.actions).items() if count > 1}
+    yield from check_projects((p for p in projects if facts.users.get(p.name) not in twice), facts.in_project)
     yield from _groups(facts)
     yield from _appspecs(facts)
 
@@ -28,10 +31,9 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
 def _actions(facts: Facts) -> Iterator[Diagnostic]:
     for stage, action in facts.actions:
         for field, text in variable_fields(action):
-            if isinstance(text, str):
-                yield from check_secret(text, facts.at(stage.name, action.name, field))
-        override = action.configuration.get("BuildspecOverride")
-        if is_codebuild(action) and isinstance(override, str):
+            yield from check_secret(text, facts.at(stage.name, action.name, field))
+        override = setting(action, "BuildspecOverride")
+        if is_codebuild(action):
             yield from check_inline(
                 override, partial(facts.at, stage.name, action.name, "configuration.BuildspecOverride")
             )
@@ -40,7 +42,7 @@ def _actions(facts: Facts) -> Iterator[Diagnostic]:
 def _groups(facts: Facts) -> Iterator[Diagnostic]:
     users: dict[tuple[str, str], ActionKey] = {}
     for stage, action in facts.actions:
-        named = (action.configuration.get("ApplicationName", ""), action.configuration.get("DeploymentGroupName", ""))
+        named = (setting(action, "ApplicationName"), setting(action, "DeploymentGroupName"))
         users.setdefault(named, (stage.name, action.name))
 
     def locate(group: DeploymentGroup, *path: str) -> Location:

@@ -1,0 +1,7 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["make test"]))
+go_live = pk.approval.Manual("GoLive", timeout_minutes=60)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", unit), pk.Stage("Decide", go_live)])

@@ -1,0 +1,8 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+package = pk.build.Commands(
+    "Package", input=checkout.output, commands=["make dist"], files=[f"dist/part{n}.zip" for n in range(12)]
+)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Build", package)])

@@ -1,0 +1,6 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+lint = pk.build.Commands("Lint", input=checkout.output, commands=["cd web", "make lint"])
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Lint", lint)])

@@ -1,0 +1,11 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+package = pk.build.CodeBuild(
+    "Package",
+    input=checkout.output,
+    buildspec=pk.BuildSpec(build=["make dist COMMIT=$COMMIT_ID"]),
+    environment={"COMMIT_ID": checkout.commit_id},
+)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Build", package)])

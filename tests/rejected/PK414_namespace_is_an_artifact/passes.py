@@ -1,0 +1,12 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+package = pk.build.CodeBuild(
+    "Package",
+    input=checkout.output,
+    buildspec=pk.BuildSpec(build=["make dist"], artifacts=["dist/**/*"]),
+    outputs=["Site"],
+    namespace="Package",
+)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Build", package)])

@@ -1,0 +1,14 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+web = pk.DeploymentGroup("web", application="shop", tags={"role": "web"})
+appspec = pk.AppSpec.server(
+    files={"app": "/srv/shop"},
+    permissions=[
+        pk.Permission(object="/srv/shop", mode="0644"),
+        pk.Permission(object="/srv/shop", owner="www-data"),
+    ],
+)
+release = pk.deploy.CodeDeploy("Release", input=checkout.output, group=web, appspec=appspec)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Deploy", release)])
