@@ -300,7 +300,7 @@ def test_a_configuration_that_is_described_nowhere_is_refused(tmp_path: Path) ->
     group = tmp_path / "deployment-groups" / "web.json"
     group.write_text(group.read_text().replace("Most", "Other"))
 
-    with pytest.raises(InvalidDocument, match="has the deployment configuration 'Other', which is not AWS's own"):
+    with pytest.raises(InvalidDocument, match="names Other, which is neither AWS's own nor described here"):
         load(tmp_path)
 
 
