@@ -64,10 +64,11 @@ def _manifest(directory: Path) -> Manifest | None:
 def _emitted(directory: Path, manifest: Manifest) -> Definition:
     bare = _bare(_inside(directory, manifest.file))
     configs = [_config(_inside(directory, entry.file)) for entry in manifest.deployment_configs]
+    groups = [_group(_inside(directory, entry.file), configs) for entry in manifest.deployment_groups]
     definition = attrs.evolve(
         bare,
         projects=tuple(_project(_inside(directory, entry.file)) for entry in manifest.projects),
-        deployment_groups=tuple(_group(_inside(directory, entry.file), configs) for entry in manifest.deployment_groups),
+        deployment_groups=tuple(groups),
         appspecs={entry.action: _appspec(_inside(directory, entry.file)) for entry in manifest.appspecs},
         disabled_transitions=_transitions(directory, manifest),
     )
