@@ -10,14 +10,14 @@ from pathlib import Path
 import attrs
 import pytest
 from botocore.loaders import Loader
-from botocore.model import ServiceModel
+from botocore.model import ServiceModel, Shape
 from botocore.validate import validate_parameters
 
 import pipelinekit as pk
 from pipelinekit.codepipeline import checks
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.diagnostics import Diagnostic, InvalidPipeline, Report
-from pipelinekit.files import CannotWrite, emit, open_pipeline
+from pipelinekit.files import CannotWrite, emit, load, open_pipeline
 from pipelinekit.files.layout import lay_out
 
 HERE = Path(__file__).parent
@@ -38,8 +38,8 @@ LIVE = pk.Stage("Live", RELEASE)
 SHOP = pk.Pipeline("shop", [pk.Stage("Source", CHECKOUT), pk.Stage("Build", BUILD), LIVE])
 
 
-def with_live(*actions: pk.Action, **more: object) -> pk.Pipeline:
-    return attrs.evolve(SHOP, stages=[*SHOP.stages[:2], pk.Stage("Live", actions)], **more)
+def with_live(*actions: pk.Action) -> pk.Pipeline:
+    return attrs.evolve(SHOP, stages=[*SHOP.stages[:2], pk.Stage("Live", actions)])
 
 
 def listing(directory: Path) -> set[str]:
@@ -66,8 +66,10 @@ def test_every_part_of_a_definition_gets_its_file(tmp_path: Path) -> None:
     assert listing(tmp_path) == set(emitted.files) == set(emitted.written)
 
 
-def operation(service: str, name: str) -> object:
-    return ServiceModel(Loader().load_service_model(service, "service-2")).operation_model(name).input_shape
+def operation(service: str, name: str) -> Shape:
+    shape = ServiceModel(Loader().load_service_model(service, "service-2")).operation_model(name).input_shape
+    assert shape is not None
+    return shape
 
 
 def test_aws_takes_every_file_as_the_input_of_its_operation(tmp_path: Path) -> None:
@@ -129,7 +131,7 @@ def test_groups_of_one_name_are_told_apart_by_their_applications(tmp_path: Path)
 
 
 def test_names_that_are_no_file_names_stay_inside_the_directory(tmp_path: Path) -> None:
-    projects = [pk.Project(name) for name in ("../../up", ".hidden", "a/b", "a_b", "A_B", "")]
+    projects = tuple(pk.Project(name) for name in ("../../up", ".hidden", "a/b", "a_b", "A_B", ""))
     definition = attrs.evolve(compile_pipeline(SHOP), projects=projects)
 
     files = [file for file in lay_out(definition).files if file.startswith("projects/")]
@@ -145,7 +147,7 @@ def test_names_that_are_no_file_names_stay_inside_the_directory(tmp_path: Path) 
 
 
 def test_two_different_things_of_one_name_are_refused(tmp_path: Path) -> None:
-    definition = attrs.evolve(compile_pipeline(SHOP), projects=[pk.Project("p"), pk.Project("p", privileged=True)])
+    definition = attrs.evolve(compile_pipeline(SHOP), projects=(pk.Project("p"), pk.Project("p", privileged=True)))
 
     with pytest.raises(InvalidPipeline, match="two different projects are called p"):
         lay_out(definition)
@@ -355,3 +357,14 @@ def test_a_definition_that_was_opened_is_emitted_like_a_pipeline(tmp_path: Path)
 
     assert emitted.files == ("pipeline.json", "manifest.json")
     assert (tmp_path / "two" / "pipeline.json").read_bytes() == bare.read_bytes()
+
+
+def test_what_a_document_lost_when_it_was_read_is_told_when_it_is_emitted(tmp_path: Path) -> None:
+    emit(SHOP, tmp_path / "one", VALUES)
+    written = json.loads((tmp_path / "one" / "pipeline.json").read_text())
+    written["pipeline"]["triggers"] = [{"providerType": "CodeStarSourceConnection"}]
+    (tmp_path / "theirs.json").write_text(json.dumps(written))
+
+    emitted = emit(load(tmp_path / "theirs.json"), tmp_path / "two")
+
+    assert "triggers is not modelled here: it is not read, and not emitted" in [f.message for f in emitted.report]

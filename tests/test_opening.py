@@ -124,7 +124,8 @@ def test_a_module_is_found_from_the_current_directory() -> None:
 
 def test_an_emitted_directory_is_loaded(tmp_path: Path) -> None:
     write("pipeline.py", MADE.format(name="shop"))
-    emit(open_pipeline("pipeline.py").value, "out", {"PipelineRoleArn": "arn", "ArtifactBucket": "bucket"})
+    role = "arn:aws:iam::111122223333:role/pipelines"
+    emit(open_pipeline("pipeline.py").value, "out", {"PipelineRoleArn": role, "ArtifactBucket": "bucket"})
 
     opened = open_pipeline("out")
 

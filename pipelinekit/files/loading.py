@@ -93,7 +93,7 @@ def _differing(directory: Path, manifest: Manifest, definition: Definition) -> I
             yield Diagnostic(
                 code="PK100",
                 message=f"differs from the buildspec in {entry.file}, which is the one that is read and that AWS gets",
-                where=Location((manifest.pipeline, f"project {entry.name}"), Place(str(beside))),
+                where=Location((manifest.pipeline, "project", entry.name), Place(str(beside))),
                 hint="change the pipeline and emit it again",
                 severity=Severity.WARNING,
             )

@@ -26,8 +26,8 @@ def test_every_parameter_is_found_with_the_places_that_use_it() -> None:
         "PipelineRoleArn": ["shop > role_arn"],
         "ArtifactBucket": ["shop > artifact_store.location"],
         "Repository": ["shop > Source > Checkout > configuration.RepositoryName"],
-        "Target": ["shop > project shop-Build-Build > buildspec.build.commands[0]"],
-        "CodeBuildRoleArn": ["shop > project shop-Build-Build > role"],
+        "Target": ["shop > project > shop-Build-Build > buildspec.build.commands[0]"],
+        "CodeBuildRoleArn": ["shop > project > shop-Build-Build > role"],
     }
 
 
@@ -94,7 +94,7 @@ def test_a_missing_value_says_where_it_is_used_and_how_to_give_it() -> None:
         ),
         (
             "PK140",
-            "the parameter CodeBuildRoleArn has no value; it is used by project shop-Build-Build > role",
+            "the parameter CodeBuildRoleArn has no value; it is used by project > shop-Build-Build > role",
             "give it with --parameter CodeBuildRoleArn=...",
         ),
     ]
