@@ -151,8 +151,8 @@ _TELLING = {
 
 def _detail(action: ActionDeclaration) -> str:
     if action.commands:
-        more = f" (and {len(action.commands) - 1} more)" if len(action.commands) > 1 else ""
-        return action.commands[0] + more
+        first, *others = action.commands
+        return f"{first} (and {len(others)} more)" if others else first
     keys = _TELLING.get((action.action_type_id.category, action.action_type_id.provider), ())
     return ", ".join(action.configuration[key] for key in keys if key in action.configuration)
 

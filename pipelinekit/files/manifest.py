@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import attrs
 from attrs import frozen
 
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place
-from pipelinekit.documents import plain, read, structure, to_json, unstructure
+from pipelinekit.documents import plain, read, structure, to_json
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -79,8 +80,8 @@ class Manifest:
 
 
 def manifest_text(manifest: Manifest) -> str:
-    """Write a manifest."""
-    return to_json(unstructure(manifest))
+    """Write a manifest; what nobody said is left out."""
+    return to_json(attrs.asdict(manifest, filter=lambda _, value: value not in (None, ())))
 
 
 def read_manifest(text: str, file: str) -> Manifest:
