@@ -16,7 +16,7 @@ from botocore.validate import validate_parameters
 import pipelinekit as pk
 from pipelinekit.codepipeline import checks
 from pipelinekit.codepipeline.define import compile_pipeline
-from pipelinekit.diagnostics import Diagnostic, InvalidPipeline, Report
+from pipelinekit.diagnostics import Diagnostic, InvalidPipeline, PipelineKitError, Report
 from pipelinekit.files import CannotWrite, emit, load, open_pipeline
 from pipelinekit.files.layout import lay_out
 
@@ -316,6 +316,15 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     assert times(tmp_path) == before
+
+
+def test_half_a_character_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    values = {**VALUES, "ArtifactBucket": "artifacts-\udc80"}  # what a wrong byte on a command line becomes
+
+    with pytest.raises(PipelineKitError):
+        emit(SHOP, tmp_path, values)
+
+    assert listing(tmp_path) == set()
 
 
 def test_a_removal_that_is_cut_short_is_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,6 +77,13 @@ def test_a_pipeline_of_somebody_else_is_known_alone(tmp_path: Path) -> None:
     assert load(bare) == attrs.evolve(load(tmp_path / "emitted"), disabled_transitions=())
 
 
+def test_a_manifest_of_something_else_beside_a_pipeline_is_passed_over(tmp_path: Path) -> None:
+    emitted(tmp_path)
+    (tmp_path / MANIFEST).write_text('{"name": "a web app", "icons": []}')
+
+    assert load(tmp_path) == load(tmp_path / "pipeline.json")
+
+
 def test_what_is_odd_about_a_document_comes_with_it(tmp_path: Path) -> None:
     bare = tmp_path / "theirs.yml"
     bare.write_text("name: shop\nroleArn: r\nstages: []\ntrigger: []\npipelineType: V1\n")
@@ -116,8 +123,8 @@ def test_a_directory_with_nothing_of_ours_is_refused(tmp_path: Path) -> None:
     ("change", "message"),
     [
         ({"format": 2}, "is of format 2, and this version knows format 1"),
-        ({"projects": [{"nam": "x"}]}, "is not a manifest of pipelinekit"),
-        ({"projects": 3}, "is not a manifest of pipelinekit"),
+        ({"projects": [{"nam": "x"}]}, "is a manifest of pipelinekit that was damaged"),
+        ({"projects": 3}, "is a manifest of pipelinekit that was damaged"),
         ({"transitions": "pipeline.json"}, "is not a list of disable-stage-transition inputs"),
         ({"file": "../../etc/passwd"}, "is no path inside it"),
         ({"transitions": "/etc/passwd"}, "is no path inside it"),

@@ -16,7 +16,7 @@ def drawn(definition: Definition) -> str:
     """Draw a definition as Mermaid: sources are round, approvals hexagons; a closed entrance is a dotted arrow."""
     picture = picture_of(definition)
     title = f"{picture.name} ({picture.subtitle})"
-    lines = ["---", f"title: {json.dumps(title)}", "---", "flowchart LR"]
+    lines = ["---", f"title: {json.dumps(title, ensure_ascii=False)}", "---", "flowchart LR"]
     for stage in picture.stages:
         lines += [f"  {line}" for line in _stage(stage)]
     lines += [f"  {_arrow(arrow)}" for arrow in picture.arrows]

@@ -79,11 +79,13 @@ def _earlier(root: Path, manifest: Manifest) -> tuple[str, ...]:
         return ()
     try:
         before = read_manifest(file.read_text(encoding="utf-8"), str(file))
-    except (OSError, UnicodeDecodeError, InvalidDocument) as error:
+    except (OSError, UnicodeDecodeError, InvalidDocument):
+        before = None
+    if before is None:
         raise CannotWrite(
             f"{file}: is there already, and is no manifest that pipelinekit can read",
             "  hint: nothing was changed; emit into a directory of its own",
-        ) from error
+        )
     if before.pipeline != manifest.pipeline:
         raise CannotWrite(
             f"{root}: holds the pipeline {before.pipeline}, not {manifest.pipeline}",
