@@ -122,7 +122,7 @@ def _node(node: yaml.Node, file: str, count: list[int], depth: int = 0) -> Node:
     tag = node.tag.removeprefix("tag:yaml.org,2002:")
     match node:
         case yaml.ScalarNode():
-            return Scalar(node.value, tag, bool(node.style), place)  # the C loader writes '' where the other has None
+            return Scalar(node.value, tag, bool(node.style), place)
         case yaml.SequenceNode():
             return Items(tuple(_node(item, file, count, depth + 1) for item in node.value), place, tag)
         case yaml.MappingNode():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from pipelinekit.codedeploy.config import PREDEFINED, DeploymentConfig
@@ -30,13 +29,15 @@ def read_deployment_config_input(data: object, file: str) -> DeploymentConfig:
         InvalidDocument: ``PK100`` when it is not a configuration for servers.
     """
     match data:
+        case {"computePlatform": str(platform)} if platform != "Server":
+            pass
         case {
             "deploymentConfigName": str(name),
             "minimumHealthyHosts": {
                 "type": "HOST_COUNT" | "FLEET_PERCENT" | "MOST_CONCURRENCY" as kind,
                 "value": value,
             },
-        } if isinstance(value, int) and not isinstance(value, bool) and _platform(data) == "Server":
+        } if isinstance(value, int) and not isinstance(value, bool):
             return DeploymentConfig(name, type=kind, value=value)
     raise InvalidDocument(
         Diagnostic(
@@ -46,7 +47,3 @@ def read_deployment_config_input(data: object, file: str) -> DeploymentConfig:
             hint="it has a deploymentConfigName and minimumHealthyHosts with a type and a value",
         )
     )
-
-
-def _platform(data: Mapping[str, Any]) -> Any:
-    return data.get("computePlatform", "Server")

@@ -32,19 +32,19 @@ def pipeline_input(declaration: PipelineDeclaration) -> dict[str, Any]:
     empty texts are left out, since AWS refuses them, and so is what only AWS may say (``version``, ``metadata``).
     """
     store, stores = declaration.artifact_store, declaration.artifact_stores
-    return {
-        "pipeline": _said(
-            {
-                "name": declaration.name,
-                "roleArn": declaration.role_arn,
-                "artifactStore": None if store is None else _store(store),
-                "artifactStores": {region: _store(one) for region, one in stores.items()},
-                "stages": [_stage(stage) for stage in declaration.stages],
-                "executionMode": declaration.execution_mode,
-                "pipelineType": declaration.pipeline_type,
-            }
-        )
+    head = {
+        "name": declaration.name,
+        "roleArn": declaration.role_arn,
+        "artifactStore": None if store is None else _store(store),
+        "artifactStores": {region: _store(one) for region, one in stores.items()},
     }
+    pipeline = {
+        **_said(head),
+        "stages": [_stage(stage) for stage in declaration.stages],
+        "executionMode": declaration.execution_mode,
+        "pipelineType": declaration.pipeline_type,
+    }
+    return {"pipeline": pipeline}
 
 
 def _said(data: Mapping[str, Any]) -> dict[str, Any]:

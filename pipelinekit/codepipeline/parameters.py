@@ -84,14 +84,14 @@ def _texts(definition: Definition) -> Iterator[tuple[str, Location]]:
             place = definition.location(stage.name, action.name).place
             yield from _inside(action, (*top, stage.name, action.name), "", place)
     for project in definition.projects:
-        yield from _inside(project, (*top, f"project {project.name}"), "", None)
+        yield from _inside(project, (*top, "project", project.name), "", None)
     for group in definition.deployment_groups:
-        yield from _inside(group, (*top, f"deployment group {group.name}"), "", None)
+        yield from _inside(group, (*top, "group", group.name), "", None)
     for action_key, appspec in definition.appspecs.items():
         yield from _inside(appspec, (*top, *action_key.split("/", 1)), "appspec", None)
     for transition in definition.disabled_transitions:
         place = definition.location(f"transition/{transition.stage}").place
-        yield from _inside(transition, (*top, f"transition into {transition.stage}"), "", place)
+        yield from _inside(transition, (*top, "transition", transition.stage), "", place)
 
 
 def _inside(value: Any, path: tuple[str, ...], member: str, place: Place | None) -> Iterator[tuple[str, Location]]:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.drawing.picture import Arrow, Box, StagePicture, picture_of
+from pipelinekit.drawing.picture import Arrow, Box, StagePicture, picture_of, short
 
 _SHAPES = {"Source": "oval", "Approval": "hexagon"}
 
@@ -43,8 +43,7 @@ def _stage(stage: StagePicture) -> Iterator[str]:
 
 def _node(box: Box) -> str:
     shape = f"shape={_SHAPES[box.category]}, " if box.category in _SHAPES else ""
-    lines = [box.name, box.kind, *([box.detail] if box.detail else [])]
-    return f"{box.id} [{shape}label={quoted(*lines)}];"
+    return f"{box.id} [{shape}label={quoted(*box.label)}];"
 
 
 def _arrow(arrow: Arrow) -> str:
@@ -60,7 +59,7 @@ def _transitions(stages: tuple[StagePicture, ...]) -> Iterator[str]:
         if after.closed is None:
             yield f"{arrow} [{ends}, style=bold];"
         else:
-            label = quoted(f"closed: {after.closed}")
+            label = quoted(f"closed: {short(after.closed)}")
             yield f"{arrow} [{ends}, style=dashed, color=red, arrowhead=tee, label={label}];"
 
 
@@ -77,4 +76,6 @@ def quoted(*lines: str) -> str:
 def _character(character: str) -> str:
     if character in '"\\':
         return f"\\{character}"
+    if character == "&":  # the beginning of an HTML entity, even in plain labels
+        return "&amp;"
     return character if character.isprintable() else " "

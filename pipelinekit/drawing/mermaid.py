@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.drawing.picture import Arrow, Box, StagePicture, picture_of
+from pipelinekit.drawing.picture import Arrow, Box, StagePicture, picture_of, short
 
 _SHAPES = {"Source": ("([", "])"), "Approval": ("{{", "}}")}
 
@@ -16,7 +16,7 @@ def drawn(definition: Definition) -> str:
     """Draw a definition as Mermaid: sources are round, approvals hexagons; a closed entrance is a dotted arrow."""
     picture = picture_of(definition)
     title = f"{picture.name} ({picture.subtitle})"
-    lines = ["---", f"title: {json.dumps(title)}", "---", "flowchart LR"]
+    lines = ["---", f"title: {json.dumps(title, ensure_ascii=False)}", "---", "flowchart LR"]
     for stage in picture.stages:
         lines += [f"  {line}" for line in _stage(stage)]
     lines += [f"  {_arrow(arrow)}" for arrow in picture.arrows]
@@ -36,8 +36,7 @@ def _stage(stage: StagePicture) -> Iterator[str]:
 
 def _label(box: Box) -> str:
     opening, closing = _SHAPES.get(box.category, ("[", "]"))
-    lines = [box.name, box.kind, *([box.detail] if box.detail else [])]
-    return f"{opening}{quoted(*lines)}{closing}"
+    return f"{opening}{quoted(*box.label)}{closing}"
 
 
 def _arrow(arrow: Arrow) -> str:
@@ -51,7 +50,7 @@ def _transitions(stages: tuple[StagePicture, ...]) -> Iterator[str]:
         if after.closed is None:
             yield f"{before.id} ==> {after.id}"
         else:
-            yield f"{before.id} -.-x|{quoted(f'closed: {after.closed}')}| {after.id}"
+            yield f"{before.id} -.-x|{quoted(f'closed: {short(after.closed)}')}| {after.id}"
 
 
 _PLAIN = frozenset(" -_./,:()+=@?!'")

@@ -30,6 +30,11 @@ class Box:
     makes: tuple[str, ...]
     variables: tuple[str, ...]
 
+    @property
+    def label(self) -> tuple[str, ...]:
+        """What stands in the box, line by line."""
+        return (self.name, self.kind, *([short(self.detail)] if self.detail else []))
+
 
 @frozen(kw_only=True)
 class StagePicture:
@@ -46,7 +51,7 @@ class StagePicture:
     @property
     def title(self) -> str:
         """Its name; nothing leads into the first stage, so that one says itself when it is closed."""
-        return self.name if self.closed is None or self.id != "s1" else f"{self.name} (closed: {self.closed})"
+        return self.name if self.closed is None or self.id != "s1" else f"{self.name} (closed: {short(self.closed)})"
 
     @property
     def joints(self) -> tuple[str, ...]:
@@ -75,6 +80,11 @@ class Picture:
     subtitle: str
     stages: tuple[StagePicture, ...]
     arrows: tuple[Arrow, ...]
+
+
+def short(text: str, longest: int = 60) -> str:
+    """Cut a text that would stretch the whole picture."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def picture_of(definition: Definition) -> Picture:
@@ -141,8 +151,8 @@ _TELLING = {
 
 def _detail(action: ActionDeclaration) -> str:
     if action.commands:
-        more = f" (and {len(action.commands) - 1} more)" if len(action.commands) > 1 else ""
-        return action.commands[0] + more
+        first, *others = action.commands
+        return f"{first} (and {len(others)} more)" if others else first
     keys = _TELLING.get((action.action_type_id.category, action.action_type_id.provider), ())
     return ", ".join(action.configuration[key] for key in keys if key in action.configuration)
 
@@ -153,10 +163,9 @@ def _arrows(definition: Definition, stages: tuple[StagePicture, ...]) -> Iterato
     carried: dict[tuple[str, str], list[str]] = {}
     for edge in edges_of(definition):
         kind, _, name = edge.reason.partition(" ")
-        if edge.before in ids and edge.after in ids:
+        if kind in ("artifact", "variable"):  # a flow carries nothing: the run orders tell of it
             things = carried.setdefault((ids[edge.before], ids[edge.after]), [])
-            if kind in ("artifact", "variable") and name not in things:
-                things.append(name)
+            things += [name] if name not in things else []
     for (tail, head), things in carried.items():
         yield Arrow(tail=tail, head=head, carries=tuple(things))
     for stage in stages:

@@ -25,7 +25,7 @@ class Emitted:
     """What `emit` did. Paths are relative to ``directory``; ``files`` are all of them in order, the manifest last.
 
     ``written`` are those that changed, ``removed`` those of an earlier time that are no longer wanted. ``report`` has
-    the warnings of the checks, and what is left for people to do.
+    the warnings of the checks, what was odd about the document it came from, and what is left for people to do.
     """
 
     directory: Path
@@ -66,10 +66,10 @@ def decide(given: Pipeline | Definition, parameters: Mapping[str, Text | int]) -
 
     compiled = given if isinstance(given, Definition) else compile_pipeline(given)
     definition = with_parameters(compiled, parameters)
-    report = check(definition)
-    refuse_on_errors([*report, *missing_values(definition)])
+    findings = dict.fromkeys((*definition.origin.findings, *check(definition)))
+    refuse_on_errors([*findings, *missing_values(definition)])
     layout = lay_out(definition)
-    return layout, Report((*report, *layout.findings))
+    return layout, Report([*findings, *layout.findings])
 
 
 def _earlier(root: Path, manifest: Manifest) -> tuple[str, ...]:
@@ -79,11 +79,13 @@ def _earlier(root: Path, manifest: Manifest) -> tuple[str, ...]:
         return ()
     try:
         before = read_manifest(file.read_text(encoding="utf-8"), str(file))
-    except (OSError, UnicodeDecodeError, InvalidDocument) as error:
+    except (OSError, UnicodeDecodeError, InvalidDocument):
+        before = None
+    if before is None:
         raise CannotWrite(
             f"{file}: is there already, and is no manifest that pipelinekit can read",
             "  hint: nothing was changed; emit into a directory of its own",
-        ) from error
+        )
     if before.pipeline != manifest.pipeline:
         raise CannotWrite(
             f"{root}: holds the pipeline {before.pipeline}, not {manifest.pipeline}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pipelinekit.codebuild.document import buildspec_text
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codedeploy.appspec import AppSpec
-from pipelinekit.codedeploy.config import ONE_AT_A_TIME, PREDEFINED, DeploymentConfig
+from pipelinekit.codedeploy.config import DeploymentConfig
 from pipelinekit.codedeploy.config_document import read_deployment_config_input
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.definition import Definition, DisabledTransition, Origin
@@ -64,11 +64,11 @@ def _manifest(directory: Path) -> Manifest | None:
 def _emitted(directory: Path, manifest: Manifest) -> Definition:
     bare = _bare(_inside(directory, manifest.file))
     configs = [_config(_inside(directory, entry.file)) for entry in manifest.deployment_configs]
-    known = {**PREDEFINED, **{config.name: config for config in configs}}
+    groups = [_group(_inside(directory, entry.file), configs) for entry in manifest.deployment_groups]
     definition = attrs.evolve(
         bare,
         projects=tuple(_project(_inside(directory, entry.file)) for entry in manifest.projects),
-        deployment_groups=tuple(_group(_inside(directory, entry.file), known) for entry in manifest.deployment_groups),
+        deployment_groups=tuple(groups),
         appspecs={entry.action: _appspec(_inside(directory, entry.file)) for entry in manifest.appspecs},
         disabled_transitions=_transitions(directory, manifest),
     )
@@ -93,7 +93,7 @@ def _differing(directory: Path, manifest: Manifest, definition: Definition) -> I
             yield Diagnostic(
                 code="PK100",
                 message=f"differs from the buildspec in {entry.file}, which is the one that is read and that AWS gets",
-                where=Location((manifest.pipeline, f"project {entry.name}"), Place(str(beside))),
+                where=Location((manifest.pipeline, "project", entry.name), Place(str(beside))),
                 hint="change the pipeline and emit it again",
                 severity=Severity.WARNING,
             )
@@ -103,18 +103,11 @@ def _config(file: Path) -> DeploymentConfig:
     return read_deployment_config_input(_mapping(file), str(file))
 
 
-def _group(file: Path, known: Mapping[str, DeploymentConfig]) -> DeploymentGroup:
+def _group(file: Path, configs: Iterable[DeploymentConfig]) -> DeploymentGroup:
     from pipelinekit.codedeploy.document import read_deployment_group_input
 
-    data = _mapping(file)
-    name = data.pop("deploymentConfigName", ONE_AT_A_TIME.name)
-    if not isinstance(name, str) or name not in known:
-        raise _unreadable(
-            file,
-            f"has the deployment configuration {name!r}, which is not AWS's own and is not described here",
-            "emit writes those into deployment-configs/: emit the pipeline again",
-        )
-    return attrs.evolve(read_deployment_group_input(data), config=known[name], where=Place(str(file)))
+    group = read_deployment_group_input(_mapping(file), configs, file=str(file))
+    return attrs.evolve(group, where=Place(str(file)))
 
 
 def _appspec(file: Path) -> AppSpec:

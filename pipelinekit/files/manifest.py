@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import attrs
 from attrs import frozen
 
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place
-from pipelinekit.documents import plain, read, structure, to_json, unstructure
+from pipelinekit.documents import plain, read, structure, to_json
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -79,27 +80,27 @@ class Manifest:
 
 
 def manifest_text(manifest: Manifest) -> str:
-    """Write a manifest."""
-    return to_json(unstructure(manifest))
+    """Write a manifest; what nobody said is left out."""
+    return to_json(attrs.asdict(manifest, filter=lambda _, value: value not in (None, ())))
 
 
-def read_manifest(text: str, file: str) -> Manifest:
-    """Read a manifest.
+def read_manifest(text: str, file: str) -> Manifest | None:
+    """Read a manifest; None when it is one of something else, such as a web app.
 
     Raises:
-        InvalidDocument: ``PK600`` or ``PK100`` when it is none of ours, or one of a later format.
+        InvalidDocument: ``PK600`` when it is not JSON, ``PK100`` when it is of a later format or was damaged.
     """
     data = plain(read(text, file))
-    if not isinstance(data, dict) or "format" not in data:
-        raise _not_ours("is not a manifest of pipelinekit", file)
+    if not isinstance(data, dict) or not {"format", "pipeline", "file"} <= data.keys():
+        return None
     if data["format"] != FORMAT:
-        raise _not_ours(f"is of format {data['format']!r}, and this version knows format {FORMAT}", file)
+        raise _unreadable(f"is of format {data['format']!r}, and this version knows format {FORMAT}", file)
     try:
         return structure(data, Manifest)
     except Exception as error:  # cattrs wraps whatever goes wrong in groups of its own
-        raise _not_ours("is not a manifest of pipelinekit", file) from error
+        raise _unreadable("is a manifest of pipelinekit that was damaged", file) from error
 
 
-def _not_ours(message: str, file: str) -> InvalidDocument:
+def _unreadable(message: str, file: str) -> InvalidDocument:
     hint = "emit the pipeline again, into an empty directory"
     return InvalidDocument(Diagnostic(code="PK100", message=message, where=Location((), Place(file)), hint=hint))

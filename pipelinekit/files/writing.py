@@ -35,13 +35,14 @@ def write_files(
     Raises:
         CannotWrite: when a file is in the way that is not ours, or the directory cannot be written.
     """
-    changed = {path: text for path, text in texts.items() if not _holds(below(directory, path), text)}
+    contents = {path: _encoded(path, text) for path, text in texts.items()}
+    changed = {path: content for path, content in contents.items() if not _holds(below(directory, path), content)}
     stale = [path for path in ours if path not in texts and below(directory, path).is_file()]
     _refuse_others(directory, [path for path in changed if path not in {*ours, last}])
     if stale:
-        _replace(directory, {**changed, last: while_removing}, last)
+        _replace(directory, {**changed, last: while_removing.encode()}, last)
         _remove(directory, stale)
-        _replace(directory, {last: texts[last]}, last)
+        _replace(directory, {last: contents[last]}, last)
     else:
         _replace(directory, changed, last)
     return Written(written=tuple(changed), removed=tuple(stale))
@@ -59,9 +60,17 @@ def below(directory: Path, path: str) -> Path:
     return target
 
 
-def _holds(file: Path, text: str) -> bool:
+def _encoded(path: str, text: str) -> bytes:
     try:
-        return file.is_file() and not file.is_symlink() and file.read_bytes() == text.encode()
+        return text.encode()
+    except UnicodeEncodeError as error:
+        wrong = text[error.start : error.end]
+        raise CannotWrite(f"{path}: would hold {wrong!r}, which is no character; nothing was changed") from None
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    try:
+        return file.is_file() and not file.is_symlink() and file.read_bytes() == content
     except OSError:
         return False
 
@@ -75,17 +84,17 @@ def _refuse_others(directory: Path, paths: Iterable[str]) -> None:
         )
 
 
-def _replace(directory: Path, texts: Mapping[str, str], last: str) -> None:
-    """Write every text beside its place, then move all into place."""
+def _replace(directory: Path, contents: Mapping[str, bytes], last: str) -> None:
+    """Write every content beside its place, then move all into place."""
     parts: dict[Path, Path] = {}
     made: list[Path] = []
     try:
-        for path in sorted(texts, key=lambda path: path == last):
+        for path in sorted(contents, key=lambda path: path == last):
             target = below(directory, path)
             made += _make_directories(target.parent)
             part = target.with_name(f".{target.name}.{os.getpid()}.part")
             parts[part] = target
-            part.write_bytes(texts[path].encode())
+            part.write_bytes(contents[path])
     except OSError as error:
         _clear_away(parts, made)
         raise _cannot("write", error, directory, "nothing was changed") from error

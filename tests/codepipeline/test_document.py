@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel, StructureShape
+from botocore.validate import validate_parameters
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelinekit.codebuild.project import EnvironmentVariable
+from pipelinekit.codepipeline import document
+from pipelinekit.codepipeline.declaration import (
+    ActionDeclaration,
+    ActionTypeId,
+    ArtifactStore,
+    OutputArtifact,
+    PipelineDeclaration,
+    StageDeclaration,
+)
+from pipelinekit.codepipeline.document import pipeline_input, read_pipeline, read_pipeline_document
+from pipelinekit.diagnostics import Diagnostic, InvalidDocument
+from pipelinekit.documents import to_json, to_yaml
+from pipelinekit.values import FrozenMap
+
+MODEL = ServiceModel(Loader().load_service_model("codepipeline", "service-2"))
+
+CHECKOUT = ActionDeclaration(
+    "Checkout",
+    action_type_id=ActionTypeId("Source", "AWS", "CodeCommit"),
+    configuration=FrozenMap({"RepositoryName": "shop", "BranchName": "main"}),
+    output_artifacts=(OutputArtifact("Source"),),
+    namespace="Src",
+)
+TEST = ActionDeclaration(
+    "Test",
+    action_type_id=ActionTypeId("Compute", "AWS", "Commands"),
+    run_order=2,
+    configuration=FrozenMap({"ComputeType": ""}),
+    commands=("make test",),
+    output_artifacts=(OutputArtifact("Report", files=("report/**/*",)),),
+    input_artifacts=("Source",),
+    output_variables=("VERSION",),
+    role_arn="arn:aws:iam::111122223333:role/test",
+    region="eu-west-1",
+    namespace="Test",
+    timeout_in_minutes=60,
+    environment_variables=(EnvironmentVariable(name="COMMIT", value="#{Src.CommitId}"),),
+)
+SHOP = PipelineDeclaration(
+    "shop",
+    role_arn="arn:aws:iam::111122223333:role/pipeline",
+    artifact_store=ArtifactStore("shop-artifacts", encryption_key="alias/shop"),
+    stages=(StageDeclaration("Source", actions=(CHECKOUT,)), StageDeclaration("Test", actions=(TEST,))),
+)
+
+
+def members(shape: str) -> list[str]:
+    structure = MODEL.shape_for(shape)
+    assert isinstance(structure, StructureShape)
+    return list(structure.members)
+
+
+def test_members_stand_in_the_order_of_the_api() -> None:
+    written = pipeline_input(SHOP)["pipeline"]
+
+    assert list(written) == ["name", "roleArn", "artifactStore", "stages", "executionMode", "pipelineType"]
+    assert list(written["stages"][1]["actions"][0]) == [
+        name for name in members("ActionDeclaration") if name != "configuration"
+    ]
+
+
+def test_what_aws_would_refuse_as_empty_is_left_out() -> None:
+    checkout, test = (stage["actions"][0] for stage in pipeline_input(SHOP)["pipeline"]["stages"])
+
+    assert "inputArtifacts" not in checkout
+    assert "commands" not in checkout
+    assert "configuration" not in test  # its only value is empty
+
+
+def test_aws_takes_the_input_as_it_is_written() -> None:
+    shape = MODEL.shape_for("CreatePipelineInput")
+
+    validate_parameters(pipeline_input(SHOP), shape)  # raises when something is missing or of another type
+
+
+def texts(least: int = 1) -> st.SearchStrategy[str]:
+    return st.text(st.characters(exclude_categories=["Cs"]), min_size=least, max_size=8)
+
+
+names = st.text("abcXYZ019._-@", min_size=1, max_size=8)
+variables = st.builds(EnvironmentVariable, name=names, value=texts(), type=st.sampled_from(["PLAINTEXT", "X"]))
+actions = st.builds(
+    ActionDeclaration,
+    texts(),
+    action_type_id=st.builds(ActionTypeId, names, names, names, names),
+    run_order=st.integers(1, 999),
+    configuration=st.dictionaries(texts(), texts(), max_size=3),
+    commands=st.lists(texts(0), max_size=2).map(tuple),
+    output_artifacts=st.lists(st.builds(OutputArtifact, texts(), files=st.lists(texts()).map(tuple))).map(tuple),
+    input_artifacts=st.lists(texts(), max_size=2).map(tuple),
+    output_variables=st.lists(texts(), max_size=2).map(tuple),
+    role_arn=st.none() | texts(),
+    region=st.none() | names,
+    namespace=st.none() | texts(),
+    timeout_in_minutes=st.none() | st.integers(5, 86400),
+    environment_variables=st.lists(variables, max_size=2).map(tuple),
+)
+stores = st.builds(ArtifactStore, texts(), encryption_key=st.none() | texts())
+declarations = st.builds(
+    PipelineDeclaration,
+    texts(),
+    role_arn=texts(),
+    artifact_store=st.none() | stores,
+    artifact_stores=st.dictionaries(names, stores, max_size=2),
+    stages=st.lists(
+        st.builds(StageDeclaration, texts(), actions=st.lists(actions, max_size=2).map(tuple)), max_size=2
+    ).map(tuple),
+    execution_mode=st.sampled_from(["SUPERSEDED", "QUEUED", "PARALLEL"]),
+    pipeline_type=st.sampled_from(["V1", "V2"]),
+)
+
+
+@given(declarations)
+def test_reading_json_is_the_inverse_of_writing_it(declaration: PipelineDeclaration) -> None:
+    assert read_pipeline(to_json(pipeline_input(declaration)), "pipeline.json") == declaration
+
+
+def test_the_json_of_another_program_reads_the_same() -> None:
+    wrapped = {**pipeline_input(SHOP), "metadata": {"pipelineArn": "arn:aws:codepipeline:..."}}
+    wrapped["pipeline"] |= {"version": 7, "name": "shop \N{ROCKET}"}
+
+    assert read_pipeline(json.dumps(wrapped, indent="\t")).name == "shop \N{ROCKET}"
+
+
+def test_yaml_and_a_bare_declaration_read_the_same() -> None:
+    bare: dict[str, Any] = pipeline_input(SHOP)["pipeline"]
+
+    assert read_pipeline(to_yaml(bare)) == read_pipeline(to_json(pipeline_input(SHOP)))
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(InvalidDocument) as caught:
+        read_pipeline(text, "p.yml")
+    return [str(finding).split("\n")[0] for finding in caught.value.diagnostics]
+
+
+def test_all_faults_come_at_once_with_line_and_column() -> None:
+    text = """
+name: shop
+stages:
+  - name: Build
+    actions:
+      - name: Unit
+        runOrder: first
+        inputArtifacts: [Source]
+        configuration: {ProjectName: [a]}
+  - actions: {}
+"""
+
+    assert faults(text) == [
+        "p.yml:6:9: shop > Build > Unit: actionTypeId is missing [PK100]",
+        "p.yml:7:19: shop > Build > Unit: runOrder is a whole number [PK100]",
+        "p.yml:9:38: shop > Build > Unit > configuration > ProjectName: a configuration value is text, "
+        "not a list or a mapping [PK100]",
+        "p.yml:8:26: shop > Build > Unit > inputArtifacts: a mapping is wanted here [PK100]",
+        "p.yml:10:5: shop: name is missing [PK100]",
+        "p.yml:10:14: shop: actions is a list [PK100]",
+        "p.yml:2:1: shop: roleArn is missing [PK100]",
+        "p.yml:2:1: warning: shop: does not say its pipelineType; AWS takes V1 [PK118]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[]", "is not a pipeline document: it holds no mapping"),
+        ("a: b", "is not a pipeline document: it has neither a pipeline nor stages"),
+        ("pipeline: shop", "the pipeline is no mapping"),
+        ("Resources: {}", "is a CloudFormation template, not a pipeline document"),
+    ],
+)
+def test_another_document_is_refused_for_what_it_is(text: str, message: str) -> None:
+    assert message in faults(text)[0]
+
+
+def test_a_member_that_is_written_twice_is_refused() -> None:
+    text = to_json(pipeline_input(SHOP)).replace('"roleArn"', '"name": "other",\n    "roleArn"', 1)
+
+    assert any("'name' is written twice" in fault for fault in faults(text))
+
+
+def written_with(**more: Any) -> str:
+    written = pipeline_input(SHOP)
+    written["pipeline"] |= more
+    return to_json(written)
+
+
+def test_an_unknown_member_is_warned_of_and_the_rest_is_read() -> None:
+    found = read_pipeline_document(written_with(stage=[]), "p.json")
+
+    assert [(f.code, f.severity, f.message, f.hint) for f in found.findings] == [
+        ("PK100", "warning", "has the unknown member 'stage', which is not read", "did you mean stages?")
+    ]
+    assert found.declaration.stages[0].name == "Source"
+
+
+def test_what_aws_knows_and_a_declaration_does_not_is_warned_of() -> None:
+    found = read_pipeline_document(written_with(triggers=[{"providerType": "X"}], variables=[]), "p.json")
+
+    assert [f.message for f in found.findings] == ["triggers is not modelled here: it is not read, and not emitted"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "known"),
+    [
+        ("PipelineDeclaration", {*document._PIPELINE, *document.LEFT_OUT["pipeline"], *document.FROM_AWS}),
+        ("StageDeclaration", {*document._STAGE, *document.LEFT_OUT["stage"]}),
+        ("ActionDeclaration", {*document._ACTION}),
+    ],
+)
+def test_every_member_of_the_api_is_read_or_named_as_left_out(shape: str, known: set[str]) -> None:
+    assert set(members(shape)) <= known
+
+
+def test_a_configuration_value_that_is_no_text_is_read_as_written() -> None:
+    written = pipeline_input(SHOP)
+    written["pipeline"]["stages"][0]["actions"][0]["configuration"] = {"PollForSourceChanges": False, "Branch": None}
+    found = read_pipeline_document(to_json(written), "p.json")
+
+    assert found.declaration.stages[0].actions[0].configuration == {"PollForSourceChanges": "false"}
+    assert [f.code for f in found.findings] == ["PK305", "PK304"]
+
+
+@pytest.mark.parametrize(
+    ("more", "implied"), [({}, "V2"), ({"executionMode": "QUEUED", "stages": []}, "V2"), ({"stages": []}, "V1")]
+)
+def test_without_a_type_the_one_that_aws_takes_is_read(more: dict[str, Any], implied: str) -> None:
+    found = read_pipeline_document(written_with(pipelineType=None, **more), "p.json")
+
+    assert found.declaration.pipeline_type == implied
+    assert [f.code for f in found.findings] == ["PK118"]
+
+
+def test_places_lead_to_the_lines_of_the_document() -> None:
+    places = read_pipeline_document(to_json(pipeline_input(SHOP)), "p.json").places
+
+    assert list(places) == ["", "Source", "Source/Checkout", "Test", "Test/Test"]
+    assert str(places["Source/Checkout"]) == "p.json:17:11"
+
+
+def test_real_pipelines_are_read_or_refused_with_a_line(shared: Path) -> None:
+    read, findings = 0, list[Diagnostic]()
+    for file in sorted((shared / "corpus" / "pipeline").iterdir()):
+        try:
+            declaration = read_pipeline(file.read_text(encoding="utf-8-sig"), file.name)
+        except InvalidDocument as error:
+            findings += error.diagnostics
+        else:
+            read += 1
+            assert read_pipeline(to_json(pipeline_input(declaration)), file.name) == declaration
+
+    assert read >= 15
+    assert all(finding.where.place is not None for finding in findings)
