@@ -155,15 +155,10 @@ class Processes:
         if self._was_subreaper is False:
             _set_subreaper(False)
 
-    def open(self, tag: str) -> None:
-        """Begin a piece of work: from now on the guardian ends its processes when the engine dies."""
-        self._tell_guardian(f"+{tag}\n")
-        self._running[tag] = []
-
     def release(self, tag: str) -> None:
         """End a piece of work but leave its processes alone, such as the server that a deployment started."""
-        self._running.pop(tag, None)
-        self._tell_guardian(f"-{tag}\n")
+        if self._running.pop(tag, None) is not None:
+            self._tell_guardian(f"-{tag}\n")
 
     def _tell_guardian(self, line: str) -> None:
         if self._guardian is None:
@@ -190,11 +185,16 @@ class Processes:
     ) -> Process:
         """Start a process in a session of its own; *output* gets what it writes, both streams as they come.
 
-        With *errors*, that gets the error output instead.
+        With *errors*, that gets the error output instead. From its first process on, a tag is known to the guardian,
+        until `end` or `release`.
 
         Raises:
             OSError: when it cannot be started at all.
         """
+        if tag not in self._running:
+            self._running[tag] = []
+            self._tell_guardian(f"+{tag}\n")
+        running = self._running[tag]
         command = list(argv) if cwd is None else ["/bin/sh", "-c", 'cd "$0" && exec "$@"', str(cwd), *argv]
         reads, writes = os.pipe()
         error_reads, error_writes = (reads, writes) if errors is None else os.pipe()
@@ -222,7 +222,6 @@ class Processes:
         process = Process(self._loop, pid, reads, output, stream)
         _STARTED.add(pid)
         process.exit.when_done(lambda _: _STARTED.discard(pid))
-        running = self._running[tag]
         running.append(process)
         process.exit.when_done(lambda _: running.remove(process))
         return process
@@ -244,6 +243,8 @@ class Processes:
 
     def sweep(self, tag: str) -> None:
         """Kill what still carries the tag, though its parents are gone. Quick where nothing does."""
+        if tag not in self._running:
+            return
         mark = f"{TAG}={tag}".encode()
         end = time.monotonic() + 5.0
         while (left := _ours(mark)) and time.monotonic() < end:
