@@ -85,9 +85,15 @@ Instruction: TypeAlias = MakeDirectory | CopyFile | MakeLink | ChangeMode | Chan
 
 @frozen
 class Plan:
-    """What Install will do, in order."""
+    """What Install will do, in order.
+
+    ``kept`` are files in the way that stay as they are and remain somebody else's; ``replaced`` are those that become
+    this deployment's, so that the next one removes them.
+    """
 
     instructions: tuple[Instruction, ...]
+    kept: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
 
     @property
     def cleanup(self) -> tuple[str, ...]:
@@ -126,7 +132,7 @@ def plan_install(appspec: AppSpec, revision: str, listing: Listing, behavior: st
     for number, permission in enumerate(appspec.permissions):
         planner.where = Location(("permissions", str(number)))
         planner.permit(permission)
-    return Plan(tuple(planner.instructions))
+    return Plan(tuple(planner.instructions), tuple(planner.kept), tuple(planner.replaced))
 
 
 class _Planner:
@@ -135,6 +141,8 @@ class _Planner:
         self.behavior = behavior
         self.where = Location()
         self.instructions: list[Instruction] = []
+        self.kept: list[str] = []
+        self.replaced: list[str] = []
         self._copied: dict[str, str] = {}
         """Target -> source."""
         self._made: dict[str, None] = {}
@@ -176,8 +184,9 @@ class _Planner:
         if self.listing.kind(destination) is not None:
             match self.behavior:
                 case "OVERWRITE":
-                    pass
+                    self.replaced.append(on_host(destination))
                 case "RETAIN":
+                    self.kept.append(on_host(destination))
                     return
                 case "DISALLOW":
                     raise self._refusal(

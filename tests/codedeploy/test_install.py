@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Permission
 from pipelinekit.codedeploy.install import (
     CannotInstall,
+    ChangeAcl,
     ChangeMode,
     ChangeOwner,
     CopyFile,
@@ -49,11 +50,13 @@ def tree(bundle: Mapping[str, Any], host: Mapping[str, Any] | None = None) -> Tr
 
 def server(**said: Any) -> AppSpec:
     files = [FileMapping(**one) for one in said.pop("files", ())]
-    permissions = [
-        Permission(**{{"except": "exclude"}.get(k, k): str(v) if k == "mode" else v for k, v in one.items()})
-        for one in said.pop("permissions", ())
-    ]
-    return AppSpec.server(files=files, permissions=permissions, **said)
+    return AppSpec.server(files=files, permissions=[permission(**one) for one in said.pop("permissions", ())], **said)
+
+
+def permission(**said: Any) -> Permission:
+    if "mode" in said:
+        said["mode"] = str(said["mode"])
+    return Permission(exclude=said.pop("except", ()), **said)
 
 
 # Errors of the vectors that only show when the instructions are carried out.
@@ -147,6 +150,17 @@ def test_what_the_deployment_says_counts_in_any_case_and_only_when_something_is_
         plan_install(appspec, REVISION, tree({"f": ""}, {"srv/f": ""}), "merge")
 
 
+def test_a_plan_tells_which_files_stay_somebody_elses_and_which_it_takes_over() -> None:
+    listing = tree({"d/x": "", "d/y": ""}, {"srv/x": "old"})
+    files = [{"source": "d", "destination": "/srv"}]
+
+    retained = plan_install(server(files=files), REVISION, listing, "RETAIN")
+    overwritten = plan_install(server(files=files), REVISION, listing, "OVERWRITE")
+
+    assert (retained.kept, retained.replaced) == (("/srv/x",), ())
+    assert (overwritten.kept, overwritten.replaced) == ((), ("/srv/x",))
+
+
 def test_links_that_lead_round_in_a_circle_are_refused() -> None:
     with pytest.raises(CannotInstall, match="round in a circle"):
         plan_install(
@@ -165,7 +179,7 @@ def test_default_acl_entries_are_for_directories_only() -> None:
     plan = plan_install(
         server(files=files, permissions=[{**one, "type": ["directory"]}]), REVISION, tree({"d/s/f": ""})
     )
-    assert [i.path for i in plan.instructions if type(i).__name__ == "ChangeAcl"] == ["/srv/s"]
+    assert ChangeAcl("/srv/s", ("d:u:bob:rw",)) in plan.instructions
 
 
 def test_the_instructions_are_written_as_the_agent_writes_them() -> None:

@@ -1,0 +1,533 @@
+"""The CodeDeploy agent of one host: it takes a deployment through its lifecycle events below the host's directory.
+
+It does what agent 1.8.1 does (files, log, order, error codes), and lays out its directories the same way. Paths it
+writes down are the host's own, so that the directory can be moved.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import grp
+import os
+import pwd
+import shlex
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import frozen
+
+from pipelinekit.codedeploy import lifecycle
+from pipelinekit.codedeploy.appspec import AppSpec, Hook, Permission
+from pipelinekit.codedeploy.document import examine_appspec
+from pipelinekit.codedeploy.install import install_json, plan_install, read_cleanup
+from pipelinekit.codedeploy.lifecycle import Diagnostics, ErrorCode, EventResult, Status
+from pipelinekit.diagnostics import Diagnostic, InvalidDocument, PipelineKitError
+from pipelinekit.local.hosts import HostRoot
+from pipelinekit.local.logs import Mask
+from pipelinekit.local.processes import Process
+from pipelinekit.local.script_log import Lines, ScriptLog, write_line
+from pipelinekit.local.tasks import Cancelled, first
+from pipelinekit.local.worker import Context
+
+T = TypeVar("T")
+
+DEPLOYMENT_ROOT = "/opt/codedeploy-agent/deployment-root"
+_INSTRUCTIONS = f"{DEPLOYMENT_ROOT}/deployment-instructions"
+_ONGOING = f"{DEPLOYMENT_ROOT}/ongoing-deployment"
+_DEPLOYMENTS_LOG = f"{DEPLOYMENT_ROOT}/deployment-logs/codedeploy-agent-deployments.log"
+
+_INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR")
+"""All that scripts get of our own environment: an agent runs as a service and has little more."""
+_GRACE_SECONDS = 5.0
+"""From asking a script that took too long to end until it is killed, as agent 2 does it."""
+
+
+@frozen(kw_only=True)
+class Deployment:
+    """What all hosts of a deployment are told. ``revision`` is a directory with the AppSpec at its root."""
+
+    id: str
+    application: str
+    group: str
+    group_id: str
+    revision: Path
+    file_exists_behavior: str = "DISALLOW"
+    ignore_application_stop_failures: bool = False
+    max_revisions: int = 5
+
+
+class GroupIsBusy(PipelineKitError):
+    """Another deployment to the same group is under way on a host (API: DeploymentLimitExceededException)."""
+
+
+class EventFailed(Exception):
+    """A lifecycle event failed, and why."""
+
+    def __init__(self, code: ErrorCode, message: str, script: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.script = script
+
+
+def cannot_be_done_here(appspec: AppSpec) -> Iterator[str]:
+    """Say what of an AppSpec is beyond this machine, or beyond the user that runs this; nothing of it is skipped."""
+    if appspec.os != "linux":
+        yield f"os: {appspec.os} needs another kind of host"
+    for event, hooks in appspec.hooks.items():
+        for hook in hooks:
+            if hook.runas is not None and not _is_me(hook.runas):
+                if os.geteuid() != 0:
+                    yield f"{event}: {hook.location} runs as {hook.runas}, which cannot be done without root"
+                elif shutil.which("su") is None:
+                    yield f"{event}: {hook.location} runs as {hook.runas}, and there is no su on this machine"
+            if hook.sudo and os.geteuid() != 0:
+                yield f"{event}: {hook.location} runs with sudo, which cannot be done without root"
+    for permission in appspec.permissions:
+        if permission.acls:
+            yield f"permissions of {permission.object}: access control lists cannot be set on a local host"
+        if permission.context:
+            yield f"permissions of {permission.object}: an SELinux context cannot be set on a local host"
+        if os.geteuid() != 0 and not _may_give_to(permission):
+            whose = " and ".join(filter(None, (permission.owner, permission.group)))
+            yield f"permissions of {permission.object}: giving them to {whose} cannot be done without root"
+
+
+def _may_give_to(permission: Permission) -> bool:
+    """Whether anybody may set this owner and group on their own files: themselves, and a group they are in."""
+    owner, group = permission.owner, permission.group
+    try:
+        in_group = group is None or grp.getgrnam(group).gr_gid in (os.getegid(), *os.getgroups())
+    except KeyError:
+        in_group = False
+    return in_group and (owner is None or _is_me(owner))
+
+
+def _is_me(user: str) -> bool:
+    try:
+        return pwd.getpwnam(user).pw_uid == os.geteuid()
+    except KeyError:
+        return False
+
+
+class Agent:
+    """Deploys to one host. ``results`` are its events so far, in order."""
+
+    def __init__(self, root: str, name: str, deployment: Deployment, context: Context) -> None:
+        self.host = HostRoot(root)
+        self.name = name
+        self.results: tuple[EventResult, ...] = ()
+        self._deployment = deployment
+        self._context = context
+        self._home = f"{DEPLOYMENT_ROOT}/{deployment.group_id}/{deployment.id}"
+        self._lock = -1
+        self._stopped = False
+        self._notes: list[str] = []
+
+    @property
+    def failure(self) -> EventResult | None:
+        """The event that made this host fail."""
+        return lifecycle.failure(
+            self.results, ignore_application_stop_failures=self._deployment.ignore_application_stop_failures
+        )
+
+    # Before and after
+
+    def prepare(self) -> None:
+        """Make the host's directories and keep other deployments of the group away until `close`.
+
+        Raises:
+            PipelineKitError: the host cannot be used, or another deployment of the group is under way here.
+        """
+        try:
+            self._make_directories()
+        except OSError as error:
+            raise PipelineKitError(f"the host {self.host.directory} cannot be used: {_sentence(error)}") from error
+        self._note_what_was_cut_off()
+
+    def _make_directories(self) -> None:
+        os.makedirs(self.host.directory, exist_ok=True)
+        for directory in (_INSTRUCTIONS, _ONGOING, os.path.dirname(_DEPLOYMENTS_LOG), os.path.dirname(self._home)):
+            os.makedirs(self.host.place(directory), exist_ok=True)
+        place = self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}-lock")
+        self._lock = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the kernel frees it when this process dies
+        except BlockingIOError:
+            self.close()
+            raise GroupIsBusy(
+                f"{self.host.directory}: another deployment to {self._deployment.group} is under way there; "
+                "wait until it is over"
+            ) from None
+        home = self.host.place(self._home)
+        if os.path.isdir(home) and self._pointer("last_successful_install") != self._home:
+            shutil.rmtree(
+                home
+            )  # the same deployment, cut off before; once installed, it holds the scripts that stop it
+        os.makedirs(home, exist_ok=True)
+
+    def close(self) -> None:
+        """Let other deployments of the group to this host."""
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def _note_what_was_cut_off(self) -> None:
+        """Tell of events of this group that an earlier process died in; this deployment starts over from them."""
+        ongoing = self.host.place(_ONGOING)
+        for deployment in sorted(os.listdir(ongoing)):
+            place = os.path.join(ongoing, deployment)
+            try:
+                group, _, event = _read(place).strip().partition(" ")
+            except FileNotFoundError:
+                continue  # another group's, which has come to its end meanwhile
+            if group == self._deployment.group_id:
+                self.log(f"{deployment} was cut off during {event or 'an event'}; what it left is cleaned up now")
+                os.unlink(place)
+
+    def log(self, text: str) -> None:
+        """Add a line to the action's log."""
+        self._context.log.line(f"[{self.name}] {text}")
+
+    # The events
+
+    async def deploy(self) -> None:
+        """Take the deployment through all events of this host, up to the first that fails."""
+        events = lifecycle.in_place()
+        ignore = self._deployment.ignore_application_stop_failures
+        while True:
+            event = lifecycle.next_event(events, self.results, ignore_application_stop_failures=ignore)
+            if event is None:
+                break
+            self.results += (await self._run(event),)
+        self.results = lifecycle.with_skipped(events, self.results)
+
+    async def _run(self, event: str) -> EventResult:
+        ongoing = self.host.place(f"{_ONGOING}/{self._deployment.id}")
+        script_log = self._script_log()
+        began = self._context.loop.clock()
+        try:
+            _write(ongoing, f"{self._deployment.group_id} {event}\n")
+            match event:
+                case "DownloadBundle":
+                    await self._in_thread(self._download)
+                case "Install":
+                    await self._in_thread(self._install)
+                case _:
+                    await self._run_scripts(event, script_log)
+        except EventFailed as error:
+            diagnostics = Diagnostics(
+                error_code=error.code, message=str(error), script_name=error.script, log=script_log.tail
+            )
+        except (OSError, PipelineKitError) as error:
+            diagnostics = Diagnostics(error_code=ErrorCode.UNKNOWN_ERROR, message=_sentence(error), log=script_log.tail)
+        else:
+            self.log(f"{event} Succeeded ({self._context.loop.clock() - began:.1f} s)")
+            return EventResult(event, Status.SUCCEEDED)
+        finally:
+            script_log.close()
+            Path(ongoing).unlink(missing_ok=True)
+        self.log(f"{event} Failed ({diagnostics.error_code.api_name}): {diagnostics.message}")
+        if self._deployment.ignore_application_stop_failures and event in lifecycle.IGNORABLE:
+            self.log(f"the failure of {event} is ignored")
+        return EventResult(event, Status.FAILED, diagnostics)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Do work with files beside the loop. Cancelled, it ends between two files, and we wait for that."""
+        under_way = self._context.loop.in_thread(work)
+        try:
+            return await under_way
+        except Cancelled:
+            self._stopped = True
+            await first([under_way])
+            raise
+        finally:
+            for note in self._notes:
+                self.log(note)
+            self._notes.clear()
+
+    def _unless_stopped(self) -> None:
+        if self._stopped:
+            raise EventFailed(ErrorCode.UNKNOWN_ERROR, "was stopped")
+
+    # DownloadBundle
+
+    def _download(self) -> None:
+        for old in self._expired():
+            self._unless_stopped()
+            shutil.rmtree(old)
+        temporary = self.host.place(f"{self._home}/deployment-archive-temp")
+        archive = self.host.place(f"{self._home}/deployment-archive")
+        for leftover in (temporary, archive):
+            if os.path.lexists(leftover):
+                shutil.rmtree(leftover)
+        os.makedirs(os.path.dirname(archive), exist_ok=True)
+        shutil.copytree(self._deployment.revision, temporary, symlinks=True, copy_function=self._copy_unless_stopped)
+        os.rename(temporary, archive)  # its being there is what tells that it is all there
+        self._point("most_recent_install")
+
+    def _copy_unless_stopped(self, source: str, target: str) -> None:
+        self._unless_stopped()
+        shutil.copy2(source, target, follow_symlinks=False)
+
+    def _expired(self) -> list[str]:
+        """Give the oldest deployments of the group beyond ``max_revisions``, never the last successful one."""
+        group = self.host.place(os.path.dirname(self._home))
+        current, successful = self._deployment.id, os.path.basename(self._pointer("last_successful_install") or "")
+        others = [name for name in os.listdir(group) if name != current]
+        extra = len(others) - self._deployment.max_revisions + 1
+        if extra <= 0:
+            return []
+        old = [os.path.join(group, name) for name in others if name != successful]
+        return sorted(old, key=lambda directory: (os.stat(directory).st_mtime_ns, directory))[:extra]
+
+    # Install
+
+    def _install(self) -> None:
+        appspec = self._appspec_for_install()
+        unknown = lifecycle.unknown_events(appspec.hooks)
+        if unknown:
+            raise PipelineKitError(f"the AppSpec has hooks of unknown lifecycle events: {', '.join(unknown)}")
+        cleanup = self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}-cleanup")
+        self._clean_up(cleanup)
+        files = self.host.files()
+        plan = plan_install(appspec, f"{self._home}/deployment-archive", files, self._deployment.file_exists_behavior)
+        self._notes += [f"keeps {path}, which is not this deployment's" for path in plan.kept]
+        self._notes += [f"takes over {path}: the next deployment removes it" for path in plan.replaced]
+        _write(self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}-install.json"), install_json(plan))
+        # Not buffered: when this process dies, the file tells all that was begun.
+        with open(cleanup, "wb", buffering=0) as record:
+            for instruction in plan.instructions:
+                self._unless_stopped()
+                files.carry_out(instruction, lambda path: write_line(record.fileno(), path))
+        self._point("last_successful_install")
+        self._notes.append(f"installed {len(plan.cleanup)} files and directories")
+
+    def _appspec_for_install(self) -> AppSpec:
+        """Read the AppSpec, under either of its names."""
+        archive = f"{self._home}/deployment-archive"
+        name = next((n for n in ("appspec.yml", "appspec.yaml") if self._exists(f"{archive}/{n}")), "appspec.yml")
+        return self._read_appspec(f"{archive}/{name}", name)
+
+    def _clean_up(self, cleanup: str) -> None:
+        """Remove what the previous deployment of the group put onto the host."""
+        if not os.path.exists(cleanup):
+            return
+        files = self.host.files()
+        removed = sum(files.remove(path) for path in read_cleanup(_read(cleanup)))
+        os.unlink(cleanup)
+        self._notes.append(f"removed {removed} files and directories of the previous deployment")
+
+    # The scripts
+
+    async def _run_scripts(self, event: str, script_log: ScriptLog) -> None:
+        directory = lifecycle.scripts_from(
+            event,
+            current=self._home,
+            previous=self._pointer("last_successful_install"),
+            most_recent=self._pointer("most_recent_install"),
+            downloaded=self._exists(f"{self._home}/deployment-archive"),
+        )
+        if directory is None:
+            return
+        appspec = self._appspec_of(directory, warn=event == "BeforeInstall")
+        hooks = appspec.hooks.get(event, ())
+        if not hooks:
+            return
+        if directory != self._home:
+            self.log(f"{event} runs the scripts of the previous revision, {os.path.basename(directory)}")
+        script_log.line(f"LifecycleEvent - {event}")
+        until = self._context.loop.clock() + lifecycle.EVENT_LIMIT_SECONDS
+        for hook in hooks:
+            await self._run_script(event, hook, f"{directory}/deployment-archive", script_log, until)
+
+    def _appspec_of(self, directory: str, *, warn: bool) -> AppSpec:
+        """Read the AppSpec of a deployment as scripts need it: under the one name the agent looks for then."""
+        archive = f"{directory}/deployment-archive"
+        place = f"{archive}/appspec.yml"
+        if self._exists(place):
+            name = "appspec.yml" if directory == self._home else f"appspec.yml of {os.path.basename(directory)}"
+            return self._read_appspec(place, name, warn=warn)
+        if directory != self._home:
+            pointer = f"{_INSTRUCTIONS}/{self._deployment.group_id}_last_successful_install"
+            raise PipelineKitError(
+                f"the previous revision, {os.path.basename(directory)}, is gone with its AppSpec; "
+                f"to deploy without its scripts remove {self.host.place(pointer)}"
+            )
+        renamed = self._exists(f"{archive}/appspec.yaml")
+        mend = "rename appspec.yaml to appspec.yml" if renamed else "put one there, or give the action an appspec"
+        raise PipelineKitError(f"the revision has no AppSpec file, appspec.yml at its root: {mend}")
+
+    def _read_appspec(self, path: str, name: str, *, warn: bool = False) -> AppSpec:
+        try:
+            text = _read(self.host.place(path), "utf-8-sig")
+        except UnicodeDecodeError:
+            raise PipelineKitError(f"{name} is not UTF-8 text") from None
+        appspec, report = examine_appspec(text, name)
+        for warning in report.warnings if warn else ():
+            self.log(_one_line(warning))
+        if appspec is None:
+            raise InvalidDocument(*report.errors)
+        if appspec.os != "linux":
+            raise PipelineKitError(f"{name} is for an unsupported operating system, {appspec.os}")
+        return appspec
+
+    async def _run_script(self, event: str, hook: Hook, archive: str, script_log: ScriptLog, event_ends: float) -> None:
+        script = self.host.place(f"{archive}/{hook.location.lstrip('/')}")
+        if not os.path.exists(script):
+            raise EventFailed(
+                ErrorCode.SCRIPT_MISSING, f"Script does not exist at specified location: {script}", hook.location
+            )
+        if not os.access(script, os.X_OK):
+            self.log(f"warning: {hook.location} is not executable; it is made so (give it the mode in the artifact)")
+            try:
+                os.chmod(script, os.stat(script).st_mode & 0o7777 | 0o111)
+            except OSError:
+                raise EventFailed(
+                    ErrorCode.SCRIPT_NOT_EXECUTABLE, f"{hook.location} cannot be made executable", hook.location
+                ) from None
+        if hook.sudo:
+            self.log(f"warning: {hook.location}: this is root already, so its variables stay; sudo would drop them")
+        script_log.line(f"Script - {hook.location}")
+        own = hook.timeout or lifecycle.EVENT_LIMIT_SECONDS
+        left = event_ends - self._context.loop.clock()
+        timed_out = (
+            f"failed to complete in {own} seconds"
+            if own <= left
+            else f"was under way when {event} had taken the {lifecycle.EVENT_LIMIT_SECONDS} seconds an event may take"
+        )
+        await self._run_process(self._command(hook, archive), hook, event, min(own, left), timed_out, script_log)
+
+    def _command(self, hook: Hook, archive: str) -> list[str]:
+        """Give the command of a script. The agent splits it at blanks, so that a name with one is never found."""
+        first_word, *others = hook.location.split()
+        command = [os.path.join(self.host.place(archive), first_word.lstrip("/")), *others]
+        if hook.runas is not None and not _is_me(hook.runas):
+            return ["su", hook.runas, "-c", shlex.join(command)]
+        return command
+
+    def _environment(self, event: str) -> Mapping[str, str]:
+        return {
+            **{name: os.environ[name] for name in _INHERITED if name in os.environ},
+            "APPLICATION_NAME": self._deployment.application,
+            "DEPLOYMENT_GROUP_ID": self._deployment.group_id,
+            "DEPLOYMENT_GROUP_NAME": self._deployment.group,
+            "DEPLOYMENT_ID": self._deployment.id,
+            "LIFECYCLE_EVENT": event,
+            "PIPELINEKIT_HOST_ROOT": self.host.directory,
+        }
+
+    async def _run_process(
+        self,
+        command: list[str],
+        hook: Hook,
+        event: str,
+        timeout: float,
+        timed_out: str,
+        script_log: ScriptLog,
+    ) -> None:
+        """Run a script; one deadline covers its end and that of its outputs, which a background process may hold."""
+        named = f"Script at specified location: {hook.location}"
+        output, errors = Lines("[stdout]", script_log.line), Lines("[stderr]", script_log.line)
+        process = self._context.processes.start(
+            command,
+            tag=self._context.job.id,
+            env=self._environment(event),
+            cwd=self.host.directory,
+            output=output.feed,
+            errors=errors.feed,
+        )
+        try:
+            left_open = await self._end_of(process, timeout)
+        finally:
+            if process.exit.done:
+                process.drain()
+            output.end()
+            errors.end()
+        if left_open is None:
+            raise EventFailed(ErrorCode.SCRIPT_TIMED_OUT, f"{named} {timed_out}", hook.location)
+        if left_open:
+            raise EventFailed(
+                ErrorCode.OUTPUTS_LEFT_OPEN,
+                f"{named} failed to close {left_open}: a process it left in the background holds it; "
+                "start that one with </dev/null >/dev/null 2>&1",
+                hook.location,
+            )
+        status = process.exit.result()
+        if status != 0:
+            how = str(status) if status > 0 else f"(none, as signal {-status} ended it)"
+            as_user = f" run as user {hook.runas}" if hook.runas is not None else ""
+            raise EventFailed(ErrorCode.SCRIPT_FAILED, f"{named}{as_user} failed with exit code {how}", hook.location)
+
+    async def _end_of(self, process: Process, timeout: float) -> str | None:
+        """Wait for a process and its outputs; give the output that is left open, or None when it took too long."""
+        loop = self._context.loop
+        deadline = loop.sleep(timeout)
+        try:
+            await first([process.exit, deadline])
+            if not process.exit.done:
+                process.signal(signal.SIGTERM)
+                await first([process.exit, loop.sleep(_GRACE_SECONDS)])
+                process.signal(signal.SIGKILL)
+                await process.exit
+                return None
+            outputs = {"STDOUT": process.output_closed}
+            if process.errors is not None:
+                outputs["STDERR"] = process.errors.closed
+            for name, closed in outputs.items():
+                await first([closed, deadline])
+                if not closed.done:
+                    return name
+            return ""
+        finally:
+            deadline.set(None)  # the loop need not remember it
+
+    # Files of the agent's own
+
+    def _exists(self, path: str) -> bool:
+        return self.host.files().kind(path) is not None
+
+    def _pointer(self, name: str) -> str | None:
+        """Read which deployment ``last_successful_install`` or ``most_recent_install`` names."""
+        place = self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}_{name}")
+        return _read(place).strip() or None if os.path.exists(place) else None
+
+    def _point(self, name: str) -> None:
+        _write(self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}_{name}"), self._home)
+
+    def _script_log(self) -> ScriptLog:
+        return ScriptLog(
+            (self.host.place(f"{self._home}/logs/scripts.log"), self.host.place(_DEPLOYMENTS_LOG)),
+            self._deployment.id,
+            Mask(self._context.secrets.values()),
+            self.log,
+        )
+
+
+def _read(place: str, encoding: str = "utf-8") -> str:
+    with open(place, encoding=encoding, newline="", errors="surrogateescape" if encoding == "utf-8" else None) as file:
+        return file.read()
+
+
+def _write(place: str, text: str) -> None:
+    """Write a file whole or not at all."""
+    making = f"{place}.part"
+    with open(making, "w", encoding="utf-8", newline="", errors="surrogateescape") as file:
+        file.write(text)
+    os.replace(making, place)
+
+
+def _one_line(diagnostic: Diagnostic) -> str:
+    """Say a diagnostic in one line; without its path, when that names no place in a file."""
+    text = str(diagnostic) if diagnostic.where.place else diagnostic.message
+    return text.replace("\n  hint: ", "; ") if diagnostic.where.place else f"{text}; {diagnostic.hint}".rstrip("; ")
+
+
+def _sentence(error: OSError | PipelineKitError) -> str:
+    """Say an error in one line."""
+    if isinstance(error, PipelineKitError):
+        return "; ".join(map(_one_line, error.diagnostics)) or str(error)
+    reason = error.strerror or str(error)
+    return f"{reason}: {error.filename}" if error.filename is not None else reason
