@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -486,7 +487,7 @@ def _ask_of_execution(world: World, what: str, execution: str, stage: str, which
     if what == "stop" or what == "abandon":
         world.ask(asked.StopExecution(execution=execution, abandon=what == "abandon"))
     elif what == "retry":
-        mode = "ALL_ACTIONS" if which % 2 else "FAILED_ACTIONS"
+        mode: Literal["ALL_ACTIONS", "FAILED_ACTIONS"] = "ALL_ACTIONS" if which % 2 else "FAILED_ACTIONS"
         world.ask(asked.RetryStage(execution=execution, stage=stage, mode=mode))
     elif running:
         action = running[which % len(running)]
