@@ -43,4 +43,14 @@ def main() -> None:
     except BrokenPipeError:  # `pipelinekit logs ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {where}{error.strerror or error}", err=True)
+        status = 1
+    except Exception as error:
+        if os.environ.get("PIPELINEKIT_TRACEBACK"):
+            raise
+        click.echo(f"error: this is a fault of pipelinekit itself: {type(error).__name__}: {error}", err=True)
+        click.echo("  please report it with what `PIPELINEKIT_TRACEBACK=1 pipelinekit ...` prints", err=True)
+        status = 1
     sys.exit(status if isinstance(status, int) else 0)
