@@ -302,8 +302,10 @@ def test_a_directory_that_may_not_be_written_loses_nothing(tmp_path: Path) -> No
     assert times(tmp_path) == before
 
 
-def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
-    emit(SHOP, tmp_path, VALUES)
+@pytest.mark.parametrize("emitted_before", [True, False])
+def test_a_full_disk_loses_nothing_and_leaves_nothing(tmp_path: Path, emitted_before: bool) -> None:
+    if emitted_before:
+        emit(SHOP, tmp_path / "out", VALUES)
     before = times(tmp_path)
     longer = attrs.evolve(BUILD, buildspec=pk.BuildSpec(build=["x" * 20_000], artifacts=["dist/*"]))
     pipeline = attrs.evolve(SHOP, stages=[SHOP.stages[0], pk.Stage("Build", longer), LIVE])
@@ -311,11 +313,12 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))  # the nearest a process comes to a small disk
     try:
         with pytest.raises(CannotWrite, match="nothing was changed"):
-            emit(pipeline, tmp_path, VALUES)
+            emit(pipeline, tmp_path / "out", VALUES)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     assert times(tmp_path) == before
+    assert (tmp_path / "out").exists() is emitted_before
 
 
 def test_half_a_character_is_refused_before_anything_is_written(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def _pipeline_node(root: Node, reading: _Reading) -> Entries | None:
             return None
         return root
     for name, _ in root:
-        if name not in ("pipeline", "metadata", "tags"):
+        if name not in ("pipeline", "metadata"):
             reading.warn(f"{name!r} stands beside the pipeline and is not read", root, (name,))
     if not isinstance(inside, Entries):
         reading.error("the pipeline is no mapping", inside, hint=_WANTED)

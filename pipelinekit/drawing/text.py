@@ -13,6 +13,7 @@ from pipelinekit.drawing.picture import Box, Picture, StagePicture, picture_of
 WIDTH = 80
 _INSIDE = WIDTH - 4
 _LONGEST_NAME = 20
+_LONGEST_ORDER = 5
 
 
 @frozen
@@ -46,9 +47,13 @@ def _lines(picture: Picture) -> Iterator[str]:
 def _columns(boxes: list[Box]) -> _Columns:
     names = [_width(shown(box.name)) for box in boxes]
     return _Columns(
-        order=max((len(str(box.run_order)) for box in boxes), default=1),
+        order=max((len(_order(box)) for box in boxes), default=1),
         name=max((width for width in names if width <= _LONGEST_NAME), default=_LONGEST_NAME),
     )
+
+
+def _order(box: Box) -> str:
+    return _cut(str(box.run_order), _LONGEST_ORDER)
 
 
 def _stage(stage: StagePicture, columns: _Columns) -> Iterator[str]:
@@ -73,7 +78,7 @@ def _bracket(position: int, size: int) -> str:
 
 def _box(box: Box, bracket: str, columns: _Columns) -> Iterator[str]:
     name = shown(box.name)
-    order = str(box.run_order) if bracket in " ┬" else ""
+    order = _order(box) if bracket in " ┬" else ""
     head, tail = f"{order:>{columns.order}} {bracket} ", f"{'':{columns.order}} {'│' if bracket in '┬├' else ' '} "
     margin = f"{tail}{' ' * columns.name}  "
     first = f"{head}{name}{' ' * (columns.name - _width(name))}  "

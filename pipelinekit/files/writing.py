@@ -91,7 +91,8 @@ def _replace(directory: Path, contents: Mapping[str, bytes], last: str) -> None:
     try:
         for path in sorted(contents, key=lambda path: path == last):
             target = below(directory, path)
-            made += _make_directories(target.parent)
+            made += _missing(target.parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
             part = target.with_name(f".{target.name}.{os.getpid()}.part")
             parts[part] = target
             part.write_bytes(contents[path])
@@ -109,15 +110,9 @@ def _replace(directory: Path, contents: Mapping[str, bytes], last: str) -> None:
         raise _cannot("replace", error, directory, "every file is whole, some are old; emit again") from error
 
 
-def _make_directories(wanted: Path) -> list[Path]:
-    """Make a directory and those above it; give those that were not there, innermost first."""
-    missing = []
-    for directory in (wanted, *wanted.parents):
-        if directory.exists():
-            break
-        missing.append(directory)
-    wanted.mkdir(parents=True, exist_ok=True)
-    return missing
+def _missing(wanted: Path) -> list[Path]:
+    """Give the directories that are not there: this one and those above it."""
+    return [directory for directory in (wanted, *wanted.parents) if not directory.exists()]
 
 
 def _clear_away(files: Iterable[Path], directories: Iterable[Path]) -> None:
@@ -126,7 +121,7 @@ def _clear_away(files: Iterable[Path], directories: Iterable[Path]) -> None:
             file.unlink(missing_ok=True)
         except OSError:  # what cannot be written cannot always be cleared either; the first error is the one to tell
             continue
-    _remove_empty(directories)
+    _remove_empty(sorted(directories, key=lambda directory: len(directory.parts), reverse=True))
 
 
 def _remove(directory: Path, paths: Iterable[str]) -> None:
@@ -141,6 +136,7 @@ def _remove(directory: Path, paths: Iterable[str]) -> None:
 
 
 def _remove_empty(directories: Iterable[Path]) -> None:
+    """Remove directories, the innermost first, as far as nothing is in them."""
     for directory in directories:
         try:
             directory.rmdir()

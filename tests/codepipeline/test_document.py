@@ -208,6 +208,13 @@ def test_an_unknown_member_is_warned_of_and_the_rest_is_read() -> None:
     assert found.declaration.stages[0].name == "Source"
 
 
+def test_what_stands_beside_the_pipeline_is_warned_of() -> None:
+    written = {**pipeline_input(SHOP), "metadata": {}, "tags": [{"key": "team", "value": "shop"}]}
+    found = read_pipeline_document(to_json(written), "p.json")
+
+    assert [f.message for f in found.findings] == ["'tags' stands beside the pipeline and is not read"]
+
+
 def test_what_aws_knows_and_a_declaration_does_not_is_warned_of() -> None:
     found = read_pipeline_document(written_with(triggers=[{"providerType": "X"}], variables=[]), "p.json")
 

@@ -45,10 +45,12 @@ def test_actions_one_after_the_other_have_an_arrow_between_them() -> None:
 
 
 def test_run_orders_are_those_of_the_declaration() -> None:
-    drawn = draw(pipeline(pk.Stage("Build", [build("A", run_order=5), build("B", run_order=120)])))
+    orders = [5, 120, 10**100]
+    drawn = draw(pipeline(pk.Stage("Build", [build(f"A{n}", run_order=order) for n, order in enumerate(orders)])))
 
-    assert "│   5   A " in drawn
-    assert "│ 120   B " in drawn
+    assert "│     5   A0 " in drawn
+    assert "│   120   A1 " in drawn
+    assert "│ 1000…   A2 " in drawn
 
 
 def test_an_approval_shows_what_it_asks() -> None:
