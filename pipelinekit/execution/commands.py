@@ -43,6 +43,15 @@ class BindExecution:
 
 
 @frozen(kw_only=True)
+class ReportStarted:
+    """A worker is about to begin a job that must not be begun twice."""
+
+    job: str
+    execution: str
+    action: str
+
+
+@frozen(kw_only=True)
 class ReportProgress:
     """A worker tells how far a job is."""
 
@@ -132,6 +141,7 @@ Command: TypeAlias = (
     | UpdatePipeline
     | StartExecution
     | BindExecution
+    | ReportStarted
     | ReportProgress
     | ReportAction
     | ActionLost

@@ -45,6 +45,8 @@ def decide(state: State, command: asked.Command, now: float) -> Decision:
         case asked.BindExecution():
             deciding.live(command.execution)
             deciding.emit(happened.ExecutionBound(at=now, execution=command.execution, bindings=command.bindings))
+        case asked.ReportStarted():
+            deciding.dispatched(command)
         case asked.ReportProgress():
             deciding.progress(command)
         case asked.ReportAction():
@@ -81,6 +83,7 @@ def jobs(state: State, pipeline: str) -> Iterator[Job]:
                 attempt=run.attempt,
                 action=resolve(declared, execution.id, execution.variables),
                 deadline=run.deadline,
+                dispatched=run.dispatched,
             )
 
 
@@ -267,6 +270,12 @@ class _Deciding:
             )
         )
 
+    def dispatched(self, command: asked.ReportStarted) -> None:
+        execution, stage, run = self.under_way(command)
+        self.emit(
+            happened.ActionDispatched(at=self.now, execution=execution.id, stage=stage, action=run.action, job=run.job)
+        )
+
     def progress(self, command: asked.ReportProgress) -> None:
         execution, stage, run = self.under_way(command)
         self.emit(
@@ -318,7 +327,7 @@ class _Deciding:
         self.start_action(execution.id, stage, execution.group, action, tries)
 
     def under_way(
-        self, command: asked.ReportProgress | asked.ReportAction | asked.ActionLost
+        self, command: asked.ReportStarted | asked.ReportProgress | asked.ReportAction | asked.ActionLost
     ) -> tuple[Execution, str, ActionRun]:
         """Find the job a worker speaks of; a late or doubled report finds none."""
         execution = self.state.executions.get(command.execution)

@@ -147,6 +147,15 @@ class ApprovalOpened(ExecutionEvent):
 
 
 @frozen(kw_only=True)
+class ActionDispatched(ExecutionEvent):
+    """A worker began the job; should its engine end now, nobody knows how much of it is done."""
+
+    stage: str
+    action: str
+    job: str
+
+
+@frozen(kw_only=True)
 class ActionProgressed(ExecutionEvent):
     """An action tells how far it is."""
 

@@ -41,6 +41,9 @@ def _of_execution(state: State, execution: Execution, event: happened.ExecutionE
         case happened.ApprovalOpened():
             run = changed(execution.running[event.action], token=event.token, deadline=event.expires)
             return _put(state, changed(execution, running=execution.running.put(event.action, run)))
+        case happened.ActionDispatched():
+            run = changed(execution.running[event.action], dispatched=True)
+            return _put(state, changed(execution, running=execution.running.put(event.action, run)))
         case happened.ActionSucceeded():
             return _put(state, _action_succeeded(state, execution, event))
         case happened.ActionFailed() | happened.ActionAbandoned():

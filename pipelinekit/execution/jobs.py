@@ -16,7 +16,7 @@ class Job:
     """One attempt at an action. Its declaration has every variable resolved.
 
     ``kind`` is ``action`` (rules of conditions will be jobs too). ``deadline`` is in seconds since 1970; an action that
-    is not over by then has failed.
+    is not over by then has failed. ``dispatched``: a worker is known to have begun it.
     """
 
     id: str
@@ -27,6 +27,7 @@ class Job:
     attempt: int
     action: ActionDeclaration
     deadline: float
+    dispatched: bool = False
 
     @property
     def key(self) -> str:

@@ -14,7 +14,7 @@ from pipelinekit.values import FrozenMap
 
 @frozen(kw_only=True)
 class ActionRun:
-    """An action under way. ``token`` is that of an open approval."""
+    """An action under way. ``token`` is that of an open approval; ``dispatched``: its worker is known to have begun."""
 
     action: str
     job: str
@@ -22,6 +22,7 @@ class ActionRun:
     tries: int
     deadline: float
     token: str | None = None
+    dispatched: bool = False
 
 
 @frozen(kw_only=True)

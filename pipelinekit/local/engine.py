@@ -117,11 +117,12 @@ class Engine:
         self._handle(pipeline, recorded.own)
 
     def own(self, execution: str, pipeline: str, bindings: Bindings, secrets: Mapping[str, str]) -> None:
-        """Take on the work of an execution.
+        """Take on the work of an execution: of what is started from now on, see `take_over` for what was before.
 
         Raises:
             AlreadyDriven: when another process has it.
         """
+        self.journal.state(pipeline)
         self.driven[execution] = Driven(
             pipeline=pipeline, bindings=bindings, secrets=secrets, ownership=Ownership(self.directory, execution)
         )
@@ -139,17 +140,26 @@ class Engine:
         self._watch_deadlines(state, execution)
         self._load_revisions(execution)
         for job in lost:
-            shutil.rmtree(places.work(self.directory, job.id), ignore_errors=True)
-            worker = find_worker(job.stage, job.action, driven.bindings)
-            if worker is not None and worker.repeatable:
-                self.submit(driven.pipeline, asked.ActionLost(job=job.id, execution=execution, action=job.action.name))
-            else:
-                message = (
-                    "its engine ended while it ran, and it may not be repeated unasked: look, then retry the stage"
-                )
-                self._report(job, failed(message))
+            self._do_again(job, driven)
         for event in self._open_approvals(state, execution):
             self._listener(event)
+
+    def _do_again(self, job: Job, driven: Driven) -> None:
+        worker = find_worker(job.stage, job.action, driven.bindings)
+        if not self._was_begun(job):
+            self._pending.append(job)
+            self._dispatch()
+        elif worker is not None and worker.repeatable:
+            shutil.rmtree(places.work(self.directory, job.id), ignore_errors=True)
+            lost = asked.ActionLost(job=job.id, execution=job.execution, action=job.action.name)
+            self.submit(driven.pipeline, lost)
+        else:
+            message = "its engine ended while it ran, and it may not be repeated unasked: look, then retry the stage"
+            self._report(job, failed(message))
+
+    def _was_begun(self, job: Job) -> bool:
+        traces = (places.work(self.directory, job.id), places.log(self.directory, job.execution, job.id))
+        return job.dispatched or any(place.exists() for place in traces)
 
     def _open_approvals(self, state: State, execution: str) -> list[happened.ApprovalOpened]:
         opened = {e.job: e for e in self.journal.events(execution) if isinstance(e, happened.ApprovalOpened)}
@@ -231,6 +241,9 @@ class Engine:
             worker = find_worker(job.stage, job.action, driven.bindings)
             if worker is None:
                 raise PipelineKitError(f"{job.action.action_type_id} cannot be done on this machine")
+            if not worker.repeatable:
+                begun = asked.ReportStarted(job=job.id, execution=job.execution, action=job.action.name)
+                self._try_submit(job.pipeline, begun)
             result = await _result_of(worker, job, context)
             if result.succeeded and worker.leaves_processes:
                 self.processes.release(job.id)

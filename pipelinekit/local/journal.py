@@ -42,7 +42,7 @@ class JournalError(PipelineKitError):
 
 @frozen
 class Recorded:
-    """What a `submit` led to: ``others`` were appended by other processes before it, ``own`` by this decision."""
+    """What a `submit` led to: ``own`` by this decision, ``others`` by other processes since the last look before it."""
 
     others: tuple[Event, ...]
     own: tuple[Event, ...]
@@ -155,6 +155,7 @@ class Journal:
             JournalError: when the file cannot be written.
         """
         with self._named_errors(), self._transaction():
+            is_first_look = pipeline not in self._known
             others = self._catch_up(pipeline)
             known = self._known[pipeline]
             state = known.state
@@ -165,7 +166,7 @@ class Journal:
                 events += decision.events
             seq = self._append(pipeline, events, state) if events else known.seq
         self._known[pipeline] = _Known(seq, state)
-        return Recorded(others, tuple(events))
+        return Recorded(() if is_first_look else others, tuple(events))
 
     def _append(self, pipeline: str, events: Sequence[Event], state: State) -> int:
         seq = 0
