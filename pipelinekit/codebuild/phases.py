@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import enum
+import itertools
 import re
 from typing import TypeAlias
 
@@ -37,6 +38,9 @@ class PhaseType(enum.StrEnum):
     UPLOAD_ARTIFACTS = "UPLOAD_ARTIFACTS"
     FINALIZING = "FINALIZING"
     COMPLETED = "COMPLETED"
+
+
+_ORDER = tuple(PhaseType)
 
 
 class Status(enum.StrEnum):
@@ -244,6 +248,16 @@ def after(build: Build, result: Result = DONE) -> Build:
     return evolve(build, work=_rest_after_failure(build, step, rest))
 
 
+def is_last_command(build: Build) -> bool:
+    """Whether no command follows the one that is next, however it ends."""
+    later = _ORDER[_ORDER.index(build.phase) + 1 :]
+    return (
+        not any(isinstance(step, RunCommand) for step in build.work[1:])
+        and _phase(build, build.phase).on_failure is None
+        and not any(_phase(build, phase).commands or _phase(build, phase).finally_commands for phase in later)
+    )
+
+
 def _rest_after_failure(build: Build, step: Step, rest: tuple[Step, ...]) -> tuple[Step, ...]:
     """Only ``finally`` still runs, whatever the phase."""
     if not isinstance(step, RunCommand) or (step.in_finally and build.assumptions.failing_finally_stops_the_rest):
@@ -263,21 +277,24 @@ def _record(build: Build) -> PhaseRecord:
 
 def _leave(build: Build) -> Build:
     record = _record(build)
-    build = evolve(build, phases=(*build.phases, record))
     if record.status is Status.SUCCEEDED:
-        return _into(build, _following(build.phase))
+        return _into(build, _FOLLOWING[build.phase], record)
     if record.status in (Status.TIMED_OUT, Status.STOPPED):
-        return _completed(build, record.status)
+        return _completed(build, record.status, record)
     if _may_retry(build, record):
-        return _retried(build)
+        return _retried(build, record)
     forgiven = build.forgiven and _action(build) is OnFailureAction.CONTINUE
-    return _into(evolve(build, succeeding=False, forgiven=forgiven), _following_failure(build))
+    return _into(evolve(build, succeeding=False, forgiven=forgiven), _following_failure(build), record)
+
+
+_FIELDS = {PhaseType(name.upper()): name for name in PHASES}
+_NO_PHASE = Phase()
 
 
 def _phase(build: Build, phase: PhaseType) -> Phase:
     """The phase as the buildspec has it; one that is not there has no commands."""
-    given = build.spec.phases().get(phase.lower()) if build.spec is not None else None
-    return given if given is not None else Phase()
+    given = getattr(build.spec, _FIELDS[phase], None) if phase in _FIELDS else None
+    return _NO_PHASE if given is None else given
 
 
 def _action(build: Build) -> OnFailureAction | None:
@@ -304,16 +321,12 @@ def _may_retry(build: Build, record: PhaseRecord) -> bool:
     )
 
 
-def _retried(build: Build) -> Build:
+def _retried(build: Build, record: PhaseRecord) -> Build:
     phase = build.phase if build.assumptions.retry_scope == "phase" else PhaseType.INSTALL
-    return evolve(_into(build, phase), retries=build.retries + 1)
+    return evolve(_into(build, phase, record), retries=build.retries + 1)
 
 
-_ORDER = tuple(PhaseType)
-
-
-def _following(phase: PhaseType) -> PhaseType:
-    return _ORDER[_ORDER.index(phase) + 1]
+_FOLLOWING = dict(itertools.pairwise(_ORDER))
 
 
 def _following_failure(build: Build) -> PhaseType:
@@ -326,30 +339,30 @@ def _following_failure(build: Build) -> PhaseType:
         goes_on = phase in (PhaseType.BUILD, PhaseType.POST_BUILD)
         action = OnFailureAction.CONTINUE if goes_on else OnFailureAction.ABORT
     if action is OnFailureAction.CONTINUE:
-        return _following(phase)
+        return _FOLLOWING[phase]
     late = phase in (PhaseType.BUILD, PhaseType.POST_BUILD)
     return PhaseType.UPLOAD_ARTIFACTS if late and not build.assumptions.abort_skips_upload else PhaseType.FINALIZING
 
 
-def _into(build: Build, phase: PhaseType) -> Build:
+def _into(build: Build, phase: PhaseType, left: PhaseRecord) -> Build:
+    if phase is PhaseType.FINALIZING:
+        fails = not build.succeeding and (build.assumptions.continue_leaves_build_failed or not build.forgiven)
+        status = Status.FAILED if fails else Status.SUCCEEDED
+        return _completed(build, status, left, PhaseRecord(type=phase))
     retries = build.retries if phase is build.phase or build.assumptions.retry_scope == "build" else 0
-    build = evolve(build, phase=phase, failure=None, retries=retries, work=_work(build, phase))
-    if phase is not PhaseType.FINALIZING:
-        return build
-    fails = not build.succeeding and (build.assumptions.continue_leaves_build_failed or not build.forgiven)
-    build = evolve(build, phases=(*build.phases, PhaseRecord(type=phase)))
-    return _completed(build, Status.FAILED if fails else Status.SUCCEEDED)
+    phases = (*build.phases, left)
+    return evolve(build, phase=phase, phases=phases, failure=None, retries=retries, work=_work(build, phase))
 
 
-def _completed(build: Build, status: Status) -> Build:
+def _completed(build: Build, status: Status, *left: PhaseRecord) -> Build:
     completed = PhaseRecord(type=PhaseType.COMPLETED, status=None)
-    return evolve(build, phase=PhaseType.COMPLETED, phases=(*build.phases, completed), status=status)
+    return evolve(build, phase=PhaseType.COMPLETED, phases=(*build.phases, *left, completed), status=status, work=())
 
 
 def _work(build: Build, phase: PhaseType) -> tuple[Step, ...]:
     if phase is PhaseType.UPLOAD_ARTIFACTS:
         return (ExportVariables(), UploadArtifacts())
-    if phase.lower() not in PHASES:
+    if phase not in _FIELDS:
         return ()
     given = _phase(build, phase)
     return (

@@ -15,9 +15,16 @@ class Mask:
     """Replaces secret values in a stream, also where one is split over two writes."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets = sorted({s.encode() for s in secrets if s}, key=len, reverse=True)
-        self._longest = max(map(len, self._secrets), default=0)
+        self._secrets: list[bytes] = []
+        self._longest = 0
         self._held = b""
+        self.add(secrets)
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Hide these values too from now on."""
+        known = {*self._secrets, *(s.encode() for s in secrets if s)}
+        self._secrets = sorted(known, key=len, reverse=True)
+        self._longest = max(map(len, self._secrets), default=0)
 
     def feed(self, data: bytes) -> bytes:
         """Take the next piece; give what is safe to show. The tail that may begin a secret is held back."""
@@ -60,6 +67,10 @@ class Log:
         self._file: IO[bytes] | None = None
         self._lines: deque[bytes] = deque(maxlen=_KEPT_LINES)
         self._partial = b""
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Mask these values too from now on, such as one part of a secret that is JSON."""
+        self._mask.add(secrets)
 
     def write(self, data: bytes) -> None:
         """Add what a process wrote."""

@@ -23,6 +23,7 @@ from pipelinekit.local.tasks import Future, Loop
 
 TAG = guardian.VARIABLE
 _CHUNK = 1 << 17
+_READS = 10
 _PR_SET_CHILD_SUBREAPER = 36
 _STARTED: set[int] = set()
 """Process ids of all that was started here and whose exit is still to be fetched, by whichever `Processes`."""
@@ -115,10 +116,15 @@ class Process:
         self.close_output()
         return False
 
+    def pass_on(self) -> None:
+        """Pass on what was written so far. Somebody in the background may go on writing: that comes by the loop."""
+        for _ in range(_READS):  # a pipe holds less than that; a writer that never rests must not keep us
+            if self.output_closed.done or not self._read():
+                break
+
     def drain(self) -> None:
         """Pass on what was written so far and close, although somebody in the background may still hold the pipe."""
-        while not self.output_closed.done and self._read():
-            pass
+        self.pass_on()
         self.close_output()
         if self.errors is not None:
             self.errors.drain()

@@ -19,6 +19,8 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
+_FEW_TIMERS = 64
+
 
 class Cancelled(BaseException):
     """Thrown into a task that is to end now; it cleans up and lets this pass."""
@@ -122,6 +124,7 @@ class Loop:
         self._selector = selectors.DefaultSelector()
         self._soon: deque[Callable[[], None]] = deque()
         self._timers: list[tuple[float, int, Future[None]]] = []
+        self._tidy_at = _FEW_TIMERS
         self._counter = itertools.count()
         self._from_threads: deque[Callable[[], None]] = deque()
         self._wake_read, self._wake_write = os.pipe()
@@ -167,8 +170,12 @@ class Loop:
         self._selector.unregister(descriptor)
 
     def sleep(self, seconds: float) -> Future[None]:
-        """Give a future that is done after *seconds*."""
+        """Give a future that is done after *seconds*. One that nobody waits for any more may be set before that."""
         future: Future[None] = Future()
+        if len(self._timers) >= self._tidy_at:  # timeouts of what is long over would pile up for hours
+            self._timers = [timer for timer in self._timers if not timer[2].done]
+            heapq.heapify(self._timers)
+            self._tidy_at = 2 * len(self._timers) + _FEW_TIMERS
         heapq.heappush(self._timers, (self.clock() + seconds, next(self._counter), future))
         return future
 

@@ -10,12 +10,12 @@ from attrs import field, frozen
 
 from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.diagnostics import Diagnostic
+from pipelinekit.diagnostics import Diagnostic, PipelineKitError
 from pipelinekit.execution.jobs import Job
 from pipelinekit.local import artifacts
 from pipelinekit.local.bindings import Bindings
 from pipelinekit.local.logs import Log
-from pipelinekit.local.processes import Processes
+from pipelinekit.local.processes import Process, Processes
 from pipelinekit.local.tasks import Loop, first
 from pipelinekit.values import FrozenMap, frozen_map
 
@@ -100,6 +100,7 @@ class Context:
         self.has_directory = False
         self._directory = directory
         self._artifact_place = artifact_place
+        self._left_open: list[Process] = []
 
     @property
     def directory(self) -> Path:
@@ -110,9 +111,18 @@ class Context:
         return self._directory
 
     async def input(self, artifact: str, directory: Path) -> Path:
-        """Lay a copy of an input artifact into *directory*, which is made."""
+        """Lay a copy of an input artifact into *directory*, which is made.
+
+        Raises:
+            PipelineKitError: when the action that makes it made nothing.
+        """
         place = self._artifact_place(artifact)
-        if place.stat().st_size <= INLINE_LIMIT:
+        try:
+            size = place.stat().st_size
+        except FileNotFoundError:
+            message = f'input artifact "{artifact}" is not there: the action that has it as its output made none'
+            raise PipelineKitError(message) from None
+        if size <= INLINE_LIMIT:
             artifacts.unpack(place, directory)
         else:
             await self.loop.in_thread(lambda: artifacts.unpack(place, directory))
@@ -134,11 +144,13 @@ class Context:
         timeout: float | None = None,
         output: Callable[[bytes], None] | None = None,
         wait_for_output: bool = False,
+        keep_output: bool = False,
     ) -> Exit:
         """Run a process to its end and log what it writes (or give that to *output*).
 
         After *timeout* seconds its process group is asked to end (TERM), and killed 5 s later. With
-        *wait_for_output* the same deadline covers its output streams, which a background process may hold open.
+        *wait_for_output* the same deadline covers its output streams, which a background process may hold open. With
+        *keep_output* such a process is not waited for but may go on writing, until `close_outputs`.
 
         Raises:
             OSError: when it cannot be started.
@@ -155,13 +167,25 @@ class Context:
             await process.exit
             process.drain()
             return Exit(status=None)
+        if timer is not None and not wait_for_output:
+            timer.set(None)
         if wait_for_output and not process.output_closed.done:
             await first([process.output_closed] if timer is None else [process.output_closed, timer])
             left_open = not process.output_closed.done
             process.drain()
             return Exit(status=process.exit.result(), output_left_open=left_open)
+        if keep_output:
+            process.pass_on()
+            left_open = not process.output_closed.done
+            self._left_open += [process] if left_open else []
+            return Exit(status=process.exit.result(), output_left_open=left_open)
         process.drain()
         return Exit(status=process.exit.result())
+
+    def close_outputs(self) -> None:
+        """Stop listening to what processes in the background still write."""
+        while self._left_open:
+            self._left_open.pop().drain()
 
 
 class Worker(Protocol):

@@ -1,0 +1,148 @@
+"""CodeBuild's shell: each command in a process of its own, with variables and directory carried over by files.
+
+CodeBuild keeps no shell alive between commands. It writes a script for each, which restores what the last one left,
+runs the command from line 4 on, and saves the state again. What follows from that is kept: a variable is exported
+without saying so, ``cd`` lasts, functions and ``set -e`` do not, and a command that exits by itself saves nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pipelinekit.codebuild.environment import shell_name
+from pipelinekit.local.worker import Context, Exit
+
+SHELLS = {None: "/bin/sh", "sh": "/bin/sh", "/bin/sh": "/bin/sh", "bash": "bash", "/bin/bash": "bash"}
+"""What ``env.shell`` may say here, and the program that it means."""
+
+_SCRIPT = """\
+cd {directory} || exit
+{restore}
+set -a
+{command}
+CODEBUILD_LAST_EXIT=$?
+{save}
+exit $CODEBUILD_LAST_EXIT
+"""
+
+_LONGEST_ARGUMENT = 100_000
+"""Bytes of a script that can be handed over as an argument (Linux takes 128 KiB); a longer one becomes a file."""
+
+_OURS = ("CODEBUILD_", "PIPELINEKIT_")
+
+
+def user_environment() -> dict[str, str]:
+    """Give this process's environment without what would mislead a build about where it runs."""
+    environment = dict(os.environ)
+    for name in [name for name in environment if name.startswith(_OURS)]:
+        del environment[name]
+    return environment
+
+
+class Shell:
+    """Runs the commands of one build. *state* is a directory for its files, *start* where the first command begins.
+
+    Without *keeps_state* (buildspec version 0.1) every command begins anew.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        program: str,
+        environment: Mapping[str, str],
+        state: Path,
+        start: Path,
+        keeps_state: bool = True,
+    ) -> None:
+        self._context = context
+        self._program = program
+        self._environment = dict(environment)
+        self._keeps_state = keeps_state
+        self._start = os.fspath(start)
+        self._state = os.fspath(state)
+        self._has_place = False
+        self._script = f"{state}/script.sh"
+        self._variables = f"{state}/env.sh"
+        self._directory = f"{state}/dir.txt"
+
+    def set(self, name: str, value: str) -> None:
+        """Set a variable for the commands to come, whatever they left in it."""
+        self._environment[name] = value
+        if os.path.exists(self._variables):
+            with open(self._variables, "a") as file:
+                file.write(f"export {name}={shlex.quote(value)}\n")
+
+    async def run(self, command: str, timeout: float | None = None, *, last: bool = False) -> Exit:
+        """Run one command; what it leaves running in the background is not waited for.
+
+        After the *last* one nobody asks any more what it left.
+
+        Raises:
+            OSError: when the shell cannot be started.
+        """
+        script = _SCRIPT.format(
+            directory=shlex.quote(self._where()), restore=self._restore(), command=command, save=self._save(last)
+        )
+        return await self._context.process(self._argv(script), env=self._environment, timeout=timeout, keep_output=True)
+
+    async def values(self, names: Iterable[str]) -> dict[str, str]:
+        """Give the values that variables have now; those that are not set are left out."""
+        wanted = [name for name in dict.fromkeys(names) if shell_name(name)]
+        if not wanted:
+            return {}
+        asked = "".join(f'printf "%s\\0" "${{{name}+set}}" "${{{name}-}}"\n' for name in wanted)
+        written: list[bytes] = []
+        await self._context.process(
+            self._argv(f"{self._restore()}\n{asked}"),
+            env=self._environment,
+            output=written.append,
+            wait_for_output=True,
+        )
+        parts = b"".join(written).decode(errors="replace").split("\0")
+        pairs = zip(wanted, parts[0::2], parts[1::2], strict=False)
+        return {name: value for name, is_set, value in pairs if is_set}
+
+    def close(self) -> None:
+        """Forget the state: nothing that was secret stays on the disk."""
+        self._context.close_outputs()
+        for place in (self._script, self._variables, self._directory) if self._has_place else ():
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(place)
+
+    def _argv(self, script: str) -> tuple[str, ...]:
+        """Hand a script over; messages name it, and the line, as if it were CodeBuild's ``script.sh``."""
+        if len(script) <= _LONGEST_ARGUMENT and len(script.encode("utf-8", "surrogateescape")) <= _LONGEST_ARGUMENT:
+            return (self._program, "-c", script, self._script)
+        self._make_place()
+        with open(self._script, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(script)
+        return (self._program, self._script)
+
+    def _make_place(self) -> None:
+        if not self._has_place:
+            os.mkdir(self._state, 0o700)  # the saved variables may hold secrets
+            self._has_place = True
+
+    def _where(self) -> str:
+        if not self._keeps_state or not self._has_place:
+            return self._start
+        try:
+            with open(self._directory, encoding="utf-8", errors="surrogateescape", newline="") as file:
+                return file.read().removesuffix("\n")
+        except FileNotFoundError:
+            return self._start
+
+    def _restore(self) -> str:
+        saved = self._keeps_state and self._has_place and os.path.exists(self._variables)
+        return f". {shlex.quote(self._variables)}" if saved else ":"
+
+    def _save(self, last: bool) -> str:
+        if last or not self._keeps_state:
+            return ":"
+        self._make_place()
+        return f"export -p > {shlex.quote(self._variables)}\npwd > {shlex.quote(self._directory)}"
