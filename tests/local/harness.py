@@ -154,7 +154,6 @@ class Bench:
         )
 
     def start(self, worker: Worker, context: Context) -> Task[ActionResult]:
-        self.processes.open(context.job.id)
         coroutine: Coroutine[Any, Any, ActionResult] = worker.run(context.job, context)  # type: ignore[assignment]
         return self.loop.task(coroutine)
 
