@@ -348,8 +348,8 @@ class Engine:
                 continue  # it is over already, or stopping
 
     def is_busy(self) -> bool:
-        """Whether an action of ours runs, or is about to."""
-        return bool(self._tasks or self._pending)
+        """Whether an action of ours runs or is about to, or an answer is about to be given."""
+        return bool(self._tasks or self._pending or self.loop.has_work)
 
     def waits_for_people(self, execution: str) -> bool:
         """Whether nothing but a person can move an execution now."""

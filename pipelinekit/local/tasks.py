@@ -142,6 +142,11 @@ class Loop:
         """Call *callback* at the next turn; from this loop's own thread."""
         self._soon.append(callback)
 
+    @property
+    def has_work(self) -> bool:
+        """Whether the next turn has something to call at once."""
+        return bool(self._soon)
+
     def from_thread(self, callback: Callable[[], None]) -> None:
         """Call *callback* in the loop's thread; from any thread."""
         self._from_threads.append(callback)
