@@ -51,7 +51,8 @@ def tests(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Documentation: every Python block of the README and of docs/ is executed."""
     install(session, "docs")
-    session.run("python", "-m", "pytest", "-q", "-c", "docs/pytest.ini", "--rootdir", ".", "README.md", "docs")
+    env = {"PYTHONPATH": "docs"}
+    session.run("python", "-m", "pytest", "-c", "docs/pytest.ini", "--rootdir", ".", "README.md", "docs", env=env)
 
 
 @nox.session
