@@ -27,7 +27,7 @@ def check_buildspec(spec: BuildSpec, locate: Locate, *, windows: bool = False) -
     yield from _version(spec, locate)
     phases = spec.phases()
     if not phases and "batch" not in spec.sections:  # the builds of a batch may bring their own
-        yield found("PK625", locate("phases"), "runs nothing", 'write pk.BuildSpec(build=["make"])')
+        yield found("PK603", locate("phases"), "runs nothing", 'write pk.BuildSpec(build=["make"])')
     for name, phase in phases.items():
         yield from _phase(name, phase, locate)
     yield from _environment(spec, locate)
@@ -57,7 +57,7 @@ def texts_of(spec: BuildSpec) -> Iterator[tuple[str, str]]:
 
 def _version(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
     if spec.version not in VERSIONS:
-        yield found("PK624", locate("version"), f"there is no version {spec.version!r}", 'write version="0.2"')
+        yield found("PK626", locate("version"), f"there is no version {spec.version!r}", 'write version="0.2"')
     elif spec.version != VERSIONS[0]:
         yield found(
             "PK601",
@@ -130,7 +130,7 @@ def check_name(name: str, where: Location, *, reserved: bool = True) -> Iterator
 def _artifacts(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
     if spec.artifacts is not None and spec.artifacts.secondary and not spec.artifacts.files:
         yield found(
-            "PK623",
+            "PK640",
             locate("artifacts"),
             "has secondary artifacts but no files of its own, and CodeBuild wants both",
             'write pk.Artifacts(["README.md"], secondary={...}): the files are not used, but must be there',
