@@ -22,7 +22,7 @@ _INTRODUCTION = """\
 # Diagnostics
 
 Every finding has a code that stays what it is. An **error** blocks `emit` and `run`, a **warning** does not.
-`pk.check(pipeline)` gives all findings in one pass: print the report, or write `assert pk.check(pipeline).ok` in a test.
+`pk.check(pipeline)` gives all findings in one pass: print the report, or `assert pk.check(pipeline).ok` in a test.
 
 Each example below is the whole file `pipeline.py`; what follows it is the report, and the change that mends it.
 

@@ -29,6 +29,12 @@ def test_a_line_whose_failure_goes_unseen_is_found(command: str, line: tuple[int
     assert (found[0], " ".join(found[1].split())) == (line[0], " ".join(line[1].split()))
 
 
+def test_a_command_of_any_length_is_read_in_one_go() -> None:
+    endless = "for x in a; do\n" + "echo 'x\n" * 100_000
+
+    assert first_silent_line(endless) is None
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -42,6 +48,8 @@ def test_a_line_whose_failure_goes_unseen_is_found(command: str, line: tuple[int
         "make test &&\nmake report",
         "make \\\n  test",
         "make test || exit 1\nmake report",
+        "( cd web && \\\n npm ci )\necho done",
+        'RESULT="$(cat a |\n  sort)" || exit\nmake b',
         "make test\nstatus=$?\necho done",
         "VERSION=1\nexport LEVEL=debug\nmake dist",
         "for f in *; do\n  make $f\ndone",

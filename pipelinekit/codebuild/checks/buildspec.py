@@ -91,9 +91,9 @@ def _is_on_failure(value: str) -> bool:
 
 
 def _environment(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
-    for section in (spec.variables, spec.parameter_store, spec.secrets_manager):
-        for name in section:
-            yield from check_name(name, locate(f"variables.{name}"))
+    for section in ("variables", "parameter_store", "secrets_manager"):
+        for name in getattr(spec, section):
+            yield from check_name(name, locate(f"{section}.{name}"))
     for name in spec.exported_variables:
         where = locate("exported_variables")
         if name.startswith("AWS_"):

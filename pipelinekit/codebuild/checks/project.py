@@ -50,6 +50,7 @@ def check_project(project: Project, locate: Locate) -> Iterator[Diagnostic]:
         yield from check_buildspec(project.buildspec, lambda *path: locate("buildspec", *path), windows=windows)
     elif project.buildspec is not None:
         yield from check_inline(project.buildspec, lambda *path: locate("buildspec", *path))
+        yield from check_secret(project.buildspec, locate("buildspec"))
 
 
 def _name(project: Project, locate: Locate) -> Iterator[Diagnostic]:
