@@ -427,6 +427,13 @@ def _variables() -> Iterator[Code]:
         "A namespace is also the name of an artifact",
         "AWS keeps namespaces and artifacts in one list of names.",
     )
+    yield Code(
+        "PK415",
+        "The variable is there only after some kinds of start",
+        "Of a connection's variables, some exist only when a pull request or a tag started the execution. After any "
+        "other start the action that refers to one fails.",
+        Severity.WARNING,
+    )
 
 
 def _builds() -> Iterator[Code]:
@@ -556,6 +563,12 @@ def _builds() -> Iterator[Code]:
         "PK643",
         "The type of an environment variable is unknown",
         "It is PLAINTEXT, PARAMETER_STORE or SECRETS_MANAGER.",
+    )
+    yield Code(
+        "PK644",
+        "The value of a variable mentions another one",
+        "CodeBuild sets the text as it is written: nothing is put in for `$NAME`, not even `$PATH`.",
+        warning,
     )
 
 

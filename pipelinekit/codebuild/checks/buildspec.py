@@ -19,6 +19,7 @@ from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Locate, Location, did_you_mean
 from pipelinekit.values import is_settled, matches
 
+_MENTIONS = re.compile(r"\$\{[A-Z_][A-Z0-9_]+\}|\$[A-Z_][A-Z0-9_]+")
 _WINDOWS_SHELLS = ("powershell.exe", "cmd.exe")
 
 
@@ -94,6 +95,15 @@ def _environment(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
     for section in ("variables", "parameter_store", "secrets_manager"):
         for name in getattr(spec, section):
             yield from check_name(name, locate(f"{section}.{name}"))
+    for name, value in spec.variables.items():
+        mentioned = _MENTIONS.search(value)
+        if mentioned is not None:
+            yield found(
+                "PK644",
+                locate(f"variables.{name}"),
+                f"{mentioned[0]} stays as it is written: nothing is put in for it",
+                f"set it in a phase: 'export {name}=\"{value[:60]}\"'",
+            )
     for name in spec.exported_variables:
         where = locate("exported_variables")
         if name.startswith("AWS_"):
