@@ -5,6 +5,7 @@ Codes are stable: one that is no longer used is not given to something else.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -18,8 +19,19 @@ FAMILIES = {
     "PK4": "Variables",
     "PK6": "Builds",
     "PK7": "Deployments to servers",
+    "PK9": "Running on this machine",
 }
 """What the codes of one family are about, by their first three letters."""
+
+
+class When(enum.StrEnum):
+    """What was being done when something was found."""
+
+    CHECKING = "checking"
+    """A pipeline was checked: ``pk.check``, which ``emit`` and ``run`` begin with."""
+    READING = "reading"
+    EMITTING = "emitting"
+    RUNNING = "running"
 
 
 @frozen
@@ -30,6 +42,7 @@ class Code:
     title: str
     meaning: str
     severity: Severity = Severity.ERROR
+    when: When = When.CHECKING
 
 
 def found(code: str, where: Location, message: str, hint: str, severity: Severity | None = None) -> Diagnostic:
@@ -39,6 +52,12 @@ def found(code: str, where: Location, message: str, hint: str, severity: Severit
 
 def _structure() -> Iterator[Code]:
     warning = Severity.WARNING
+    yield Code(
+        "PK100",
+        "A document does not hold what it should",
+        "It can be read, but something in it is of another kind, is missing, or cannot be kept.",
+        when=When.READING,
+    )
     yield Code(
         "PK101",
         "A pipeline has fewer than two stages",
@@ -107,6 +126,13 @@ def _structure() -> Iterator[Code]:
         "Newer action types, Commands among them, exist in pipelines of type V2 only.",
     )
     yield Code(
+        "PK118",
+        "A document does not say its pipeline type",
+        "AWS takes V1 or V2 by what the pipeline uses, and bills them differently.",
+        warning,
+        when=When.READING,
+    )
+    yield Code(
         "PK119",
         "The artifact store is missing, or there are two kinds of it",
         "A pipeline has one artifact store, or one for each Region; exactly one of the two is given.",
@@ -143,6 +169,34 @@ def _structure() -> Iterator[Code]:
         "PK130",
         "A timeout is given to an action that cannot have one",
         "Only a manual approval takes a timeout; the others have those of their action type.",
+    )
+
+
+def _parameters() -> Iterator[Code]:
+    yield Code(
+        "PK140",
+        "A parameter has no value",
+        "What is emitted for AWS holds values: each `pk.Parameter` needs one then.",
+        when=When.EMITTING,
+    )
+    yield Code(
+        "PK141",
+        "A value is given for a parameter that is not there",
+        "Nothing in the pipeline mentions it, so it is most likely misspelt.",
+        when=When.EMITTING,
+    )
+    yield Code(
+        "PK142",
+        "The value of a parameter would change what a buildspec says",
+        "A buildspec that is written into an action is YAML already: quotes and line breaks in a value would end up as "
+        "something else.",
+        when=When.EMITTING,
+    )
+    yield Code(
+        "PK143",
+        "Two different things have the same name",
+        "AWS knows each by its name, so one would replace the other.",
+        when=When.EMITTING,
     )
 
 
@@ -373,6 +427,13 @@ def _variables() -> Iterator[Code]:
         "A namespace is also the name of an artifact",
         "AWS keeps namespaces and artifacts in one list of names.",
     )
+    yield Code(
+        "PK415",
+        "The variable is there only after some kinds of start",
+        "Of a connection's variables, some exist only when a pull request or a tag started the execution. After any "
+        "other start the action that refers to one fails.",
+        Severity.WARNING,
+    )
 
 
 def _builds() -> Iterator[Code]:
@@ -389,7 +450,18 @@ def _builds() -> Iterator[Code]:
         "the next command.",
         warning,
     )
-    yield Code("PK603", "A phase has no commands", "Only the install phase may be without commands.")
+    yield Code(
+        "PK602",
+        "A key or a phase is unknown to CodeBuild",
+        "What CodeBuild does not know it passes over, and a phase of another name fails the build.",
+        warning,
+        when=When.READING,
+    )
+    yield Code(
+        "PK603",
+        "A buildspec or a phase runs nothing",
+        "CodeBuild refuses a buildspec without phases and a phase without commands; only install may be without.",
+    )
     yield Code(
         "PK604",
         "A command of several lines can hide a failure",
@@ -425,31 +497,90 @@ def _builds() -> Iterator[Code]:
     )
     yield Code(
         "PK623",
+        "A value is of another type than CodeBuild wants",
+        "A text stands where a list or a mapping is wanted, or the other way round.",
+        when=When.READING,
+    )
+    yield Code(
+        "PK624",
+        "A key stands twice",
+        "YAML takes the last one without a word.",
+        warning,
+        when=When.READING,
+    )
+    yield Code(
+        "PK625",
+        "A phase has GitHub Actions steps",
+        "They are neither kept nor run here.",
+        when=When.READING,
+    )
+    yield Code("PK626", "The version of the buildspec is unknown", "There are 0.1 and 0.2.")
+    yield Code(
+        "PK630",
+        "The build needs another operating system or shell",
+        "Builds run as processes of this machine.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK631",
+        "Batch builds are not run on this machine",
+        "Take the batch out, or bind a stand-in.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK632",
+        "The build asks for another user",
+        "On this machine its commands run as whoever started the run.",
+        warning,
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK633", "The buildspec is in S3", "Nothing is fetched from there for a run on this machine.", when=When.RUNNING
+    )
+    yield Code(
+        "PK634",
+        "The configuration of a build makes no sense",
+        "It lacks what the build needs, such as its project, its source or its commands.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK640",
         "Secondary artifacts without primary ones",
         "CodeBuild wants `files` in `artifacts` itself even where only the secondary artifacts are used.",
     )
-    yield Code("PK624", "The version of the buildspec is unknown", "There are 0.1 and 0.2.")
-    yield Code("PK625", "A buildspec has no phases", "CodeBuild refuses a buildspec that runs nothing.")
     yield Code(
-        "PK626",
+        "PK641",
         "A project's name has characters or a length that CodeBuild does not allow",
         "2 to 150 letters, digits, `-` and `_`, beginning with a letter or a digit. An action without a project gets "
         "one that is named after pipeline, stage and action.",
     )
     yield Code(
-        "PK627",
+        "PK642",
         "Two projects have the same name",
         "One would replace the other, and both actions would run the same build.",
     )
     yield Code(
-        "PK629",
+        "PK643",
         "The type of an environment variable is unknown",
         "It is PLAINTEXT, PARAMETER_STORE or SECRETS_MANAGER.",
+    )
+    yield Code(
+        "PK644",
+        "The value of a variable mentions another one",
+        "CodeBuild sets the text as it is written: nothing is put in for `$NAME`, not even `$PATH`.",
+        warning,
     )
 
 
 def _deployments() -> Iterator[Code]:
     warning = Severity.WARNING
+    yield Code("PK701", "A document is no AppSpec", "It is empty, or no mapping of keys to values.", when=When.READING)
+    yield Code(
+        "PK702",
+        "The version of an AppSpec is not 0.0",
+        "It is the number 0.0 and nothing else; the agent refuses it in quotes.",
+        when=When.READING,
+    )
     yield Code("PK703", "The operating system of an AppSpec is unknown", "It is linux or windows, in small letters.")
     yield Code(
         "PK704",
@@ -461,6 +592,12 @@ def _deployments() -> Iterator[Code]:
         "PK706",
         "Two files of an AppSpec go to the same place",
         "The agent copies nothing when two sources would become one file.",
+    )
+    yield Code(
+        "PK707",
+        "A source of an AppSpec cannot be taken from the revision",
+        "It is not there, or its links go round in a circle.",
+        when=When.RUNNING,
     )
     yield Code("PK708", "A hook lacks the location of its script", "The agent refuses the AppSpec.")
     yield Code("PK711", "The timeout of a hook is not a whole number of seconds above zero", "The agent refuses it.")
@@ -490,6 +627,43 @@ def _deployments() -> Iterator[Code]:
         "Modes are written as text, so that YAML does not read `0644` as the number 420.",
     )
     yield Code(
+        "PK717",
+        "An ACL entry or an SELinux context is malformed",
+        "The agent refuses it, or misreads a context that lacks its range.",
+        when=When.READING,
+    )
+    yield Code(
+        "PK718",
+        "A pattern or an exception for a single file",
+        "Both choose among the files of a directory.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK719",
+        "The AppSpec does not get into the revision by itself",
+        "No build of the pipeline can put it there, so somebody has to: it stands at the root of the revision.",
+        warning,
+        when=When.EMITTING,
+    )
+    yield Code(
+        "PK721",
+        "A file is in the way",
+        "A deployment refuses to overwrite what it did not make, unless the AppSpec says OVERWRITE or RETAIN.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK722",
+        "The minimum of healthy hosts cannot be met",
+        "With so few hosts the configuration lets no host be worked on.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK724",
+        "An AppSpec is for another platform",
+        "Those for Lambda and ECS are of another form.",
+        when=When.READING,
+    )
+    yield Code(
         "PK725",
         "The hooks of an event may take longer than the event",
         "The service ends a lifecycle event after 3,600 seconds, whatever its scripts are allowed.",
@@ -508,8 +682,8 @@ def _deployments() -> Iterator[Code]:
     )
     yield Code(
         "PK729",
-        "Two deployment groups have the same name",
-        "A group is known by its application and its name, so one would replace the other.",
+        "Two deployment groups or configurations have the same name",
+        "A group is known by its application and its name, a configuration by its name: one would replace the other.",
     )
     yield Code(
         "PK730",
@@ -528,11 +702,46 @@ def _deployments() -> Iterator[Code]:
         "The agent takes `*` as a letter of the name, and finds no such file.",
         warning,
     )
+    yield Code(
+        "PK740",
+        "The agent ignores a key",
+        "It takes keys that it does not know without a word.",
+        warning,
+        when=When.READING,
+    )
+    yield Code("PK741", "A key stands twice in an AppSpec", "Only the last one counts.", warning, when=When.READING)
+    yield Code(
+        "PK742",
+        "A deployment group cannot be read",
+        "It lacks its name, names a configuration that nobody describes, or says more than can be kept here.",
+        when=When.READING,
+    )
+
+
+def _running() -> Iterator[Code]:
+    yield Code(
+        "PK910",
+        "No host is bound to a deployment group",
+        "A deployment on this machine goes to directories that stand for hosts.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK911",
+        "The directory of a host cannot be used",
+        "It is missing, cannot be written, or is one that must not be.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK912",
+        "An AppSpec asks for what cannot be done on this machine",
+        "Such as another user, ACLs or SELinux contexts.",
+        when=When.RUNNING,
+    )
 
 
 CODES: dict[str, Code] = {
     code.code: code
-    for family in (_structure, _artifacts, _configuration, _variables, _builds, _deployments)
+    for family in (_structure, _parameters, _artifacts, _configuration, _variables, _builds, _deployments, _running)
     for code in family()
 }
 """Every code, in the order of the families."""

@@ -48,10 +48,8 @@ def cycles(nodes: Sequence[N], edges: Iterable[tuple[N, N]]) -> list[list[N]]:
     position = {node: index for index, node in enumerate(flow.nodes)}
     found = []
     for knot in knots(nodes, flow.edges):
-        members = sorted(knot, key=position.__getitem__)
-        # Not flow.subgraph: a view walks its nodes in the order of a set, and ties would fall differently each time.
-        inside = graph(members, [edge for node in members for edge in flow.out_edges(node) if edge[1] in knot])
-        found.append(_shortest_loop(inside, members[0], position))
+        first = min(knot, key=position.__getitem__)
+        found.append(_shortest_loop(flow.subgraph(knot), first, position))
     return sorted(found, key=lambda loop: position[loop[0]])
 
 

@@ -19,6 +19,7 @@ from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Locate, Location, did_you_mean
 from pipelinekit.values import is_settled, matches
 
+_MENTIONS = re.compile(r"\$\{[A-Z_][A-Z0-9_]+\}|\$[A-Z_][A-Z0-9_]+")
 _WINDOWS_SHELLS = ("powershell.exe", "cmd.exe")
 
 
@@ -27,7 +28,7 @@ def check_buildspec(spec: BuildSpec, locate: Locate, *, windows: bool = False) -
     yield from _version(spec, locate)
     phases = spec.phases()
     if not phases and "batch" not in spec.sections:  # the builds of a batch may bring their own
-        yield found("PK625", locate("phases"), "runs nothing", 'write pk.BuildSpec(build=["make"])')
+        yield found("PK603", locate("phases"), "runs nothing", 'write pk.BuildSpec(build=["make"])')
     for name, phase in phases.items():
         yield from _phase(name, phase, locate)
     yield from _environment(spec, locate)
@@ -57,7 +58,7 @@ def texts_of(spec: BuildSpec) -> Iterator[tuple[str, str]]:
 
 def _version(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
     if spec.version not in VERSIONS:
-        yield found("PK624", locate("version"), f"there is no version {spec.version!r}", 'write version="0.2"')
+        yield found("PK626", locate("version"), f"there is no version {spec.version!r}", 'write version="0.2"')
     elif spec.version != VERSIONS[0]:
         yield found(
             "PK601",
@@ -91,9 +92,18 @@ def _is_on_failure(value: str) -> bool:
 
 
 def _environment(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
-    for section in (spec.variables, spec.parameter_store, spec.secrets_manager):
-        for name in section:
-            yield from check_name(name, locate(f"variables.{name}"))
+    for section in ("variables", "parameter_store", "secrets_manager"):
+        for name in getattr(spec, section):
+            yield from check_name(name, locate(f"{section}.{name}"))
+    for name, value in spec.variables.items():
+        mentioned = _MENTIONS.search(value)
+        if mentioned is not None:
+            yield found(
+                "PK644",
+                locate(f"variables.{name}"),
+                f"{mentioned[0]} stays as it is written: nothing is put in for it",
+                f"set it in a phase: 'export {name}=\"{value[:60]}\"'",
+            )
     for name in spec.exported_variables:
         where = locate("exported_variables")
         if name.startswith("AWS_"):
@@ -130,7 +140,7 @@ def check_name(name: str, where: Location, *, reserved: bool = True) -> Iterator
 def _artifacts(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
     if spec.artifacts is not None and spec.artifacts.secondary and not spec.artifacts.files:
         yield found(
-            "PK623",
+            "PK640",
             locate("artifacts"),
             "has secondary artifacts but no files of its own, and CodeBuild wants both",
             'write pk.Artifacts(["README.md"], secondary={...}): the files are not used, but must be there',

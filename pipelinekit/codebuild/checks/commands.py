@@ -10,23 +10,23 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from attrs import define
+
 _ERREXIT = re.compile(r"set\s+(-\w*e\w*|-o\s+errexit)\b|set\s+.*\s-o\s+errexit\b|set\s+-\w*\s+-\w*e")
 _TRAP = re.compile(r"trap\s.*\bERR\b")
-_HEREDOC = re.compile(r"(?<!<)<<(-?)\s*(['\"]?)(\w+)\2")
-_OPENERS = re.compile(r"(?:^|[;&|(]\s*|\b(?:do|then|else)\s+)(if|for|while|until|case|select)\b")
-_CLOSERS = re.compile(r"(?:^|[;&|)]\s*|\s)(fi|done|esac)(?=\s|;|$|[)&|<>])")
+_HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
+_OPENERS = re.compile(r"(?:^|[;&|(]\s*|\b(?:do|then|else)\s+)(?:if|for|while|until|case|select)\b")
+_CLOSERS = re.compile(r"(?:^|[;&|)]\s*|\s)(?:fi|done|esac)(?=\s|;|$|[)&|<>])")
 _POWERSHELL = re.compile(r"\$(?:\w+:)?\w+\s*=")
 _FUNCTION = re.compile(r"(?:function\s+[\w-]+|[\w-]+\s*\(\))\s*\{?")
 _HARMLESS = re.compile(
-    r"""(?x)
-    (?: :
-      | true | false | echo | printf | set | shopt | umask | alias | unset | sleep | exit | return | trap
-      | export | readonly | local | declare
-    )(?:\s|$)
-    """
+    r"(?::|true|false|echo|printf|set|shopt|umask|alias|unset|sleep|exit|return|trap|export|readonly|local|declare)"
+    r"(?:\s|$)"
 )
+_MASKS_SUBSTITUTION = ("echo", "printf", "export", "local", "declare", "readonly")
+"""After these, the status of a ``$(...)`` in the same line is lost even with ``set -e``: that is another matter."""
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
-_GOES_ON = re.compile(r"(\\|&&|\|\||\||\()$")
+_GOES_ON = ("\\", "&&", "||", "|", "(")
 
 
 def first_silent_line(command: str) -> tuple[int, str] | None:
@@ -45,64 +45,75 @@ def first_silent_line(command: str) -> tuple[int, str] | None:
 
 
 def _can_fail(text: str) -> bool:
-    if _OPENERS.match(text) or _FUNCTION.match(text) or text[0] in "({[" or text.startswith("[["):
+    if _OPENERS.match(text) or _FUNCTION.match(text) or text[0] in "({[":
         return False  # compound commands and tests: their status is most often meant to be looked at, not to stop
     if "||" in text or text.endswith("&"):
         return False
     if _HARMLESS.match(text) or _ASSIGNMENT.match(text):
-        return "$(" in text and not text.startswith(("echo", "printf", "export", "local", "declare", "readonly"))
+        return "$(" in text and not text.startswith(_MASKS_SUBSTITUTION)
     return True
+
+
+@define
+class _Open:
+    """What is open at the end of a line: a quote, compound commands, brackets, the body of a here-document."""
+
+    quote: str = ""
+    compounds: int = 0
+    cases: int = 0
+    brackets: int = 0
+    terminator: str | None = None
+
+    def take(self, line: str) -> None:
+        """Go on over one line."""
+        heredoc = _HEREDOC.search(line)
+        self.terminator = None if heredoc is None else heredoc[2]
+        bare = re.sub(r"\$\{[^}]*\}", "", self._outside_quotes(line))
+        self.compounds += len(_OPENERS.findall(bare)) - len(_CLOSERS.findall(bare))
+        self.cases += len(re.findall(r"\bcase\b", bare)) - len(re.findall(r"\besac\b", bare))
+        if self.cases <= 0:  # the patterns of a case have parentheses that nothing opens
+            self.brackets += sum(map(bare.count, "({")) - sum(map(bare.count, ")}"))
+
+    def _outside_quotes(self, line: str) -> str:
+        kept = []
+        escaped = False
+        for letter in line:
+            if escaped:
+                escaped = False
+            elif letter == "\\" and self.quote != "'":
+                escaped = True
+            elif self.quote:
+                self.quote = "" if letter == self.quote else self.quote
+            elif letter in "'\"`":
+                self.quote = letter
+                kept.append("''")
+            else:
+                kept.append(letter)
+        return "".join(kept)
+
+    @property
+    def anything(self) -> bool:
+        """Whether the statement goes on in the next line."""
+        return bool(self.quote) or self.compounds > 0 or self.cases > 0 or self.brackets > 0
 
 
 def _statements(command: str) -> Iterator[tuple[int, str]]:
     """Yield (line, text) for each statement on the outermost level, continued lines joined."""
-    depth = 0
-    pending, start = "", 0
-    terminator: str | None = None
+    parts: list[str] = []
+    start = 0
+    state = _Open()
     for number, raw in enumerate(command.splitlines(), start=1):
         line = raw.strip()
-        if terminator is not None:
-            terminator = None if line == terminator else terminator
+        if state.terminator is not None:  # the body of a here-document
+            state.terminator = None if line == state.terminator else state.terminator
             continue
-        if not _has_open_quote(pending) and (not line or line.startswith("#")):
+        if not state.quote and (not line or line.startswith("#")):
             continue
-        start = start if pending else number
-        pending = f"{pending.removesuffix(chr(92))} {line}".strip()
-        heredoc = _HEREDOC.search(line)
-        terminator = heredoc[3] if heredoc is not None else None
-        if _has_open_quote(pending) or _GOES_ON.search(line):
-            continue
-        depth = _depth(pending)
-        if depth > 0:
-            pending += " ;"
-            continue
-        yield start, pending
-        pending = ""
-    if pending:
-        yield start, pending
-
-
-def _has_open_quote(text: str) -> bool:
-    quote = ""
-    escaped = False
-    for letter in text:
-        if escaped:
-            escaped = False
-        elif letter == "\\" and quote != "'":
-            escaped = True
-        elif quote:
-            quote = "" if letter == quote else quote
-        elif letter in "'\"`":
-            quote = letter
-    return bool(quote)
-
-
-def _depth(text: str) -> int:
-    """Tell how many compound commands, braces and parentheses are open at the end of *text*."""
-    bare = re.sub(r"'[^']*'|\"(?:\\.|[^\"\\])*\"", "''", text)
-    bare = re.sub(r"\$\{[^}]*\}", "", bare)
-    brackets = bare.count("{") - bare.count("}") + bare.count("(") - bare.count(")")
-    in_case = len(re.findall(r"\bcase\b", bare)) - len(re.findall(r"\besac\b", bare))
-    if in_case > 0:
-        return in_case  # the patterns of a case have parentheses that nothing opens
-    return len(_OPENERS.findall(bare)) - len(_CLOSERS.findall(bare)) + max(brackets, 0)
+        start = start if parts else number
+        parts.append(line.removesuffix("\\").rstrip())
+        state.take(line)
+        if not state.anything and not line.endswith(_GOES_ON):
+            yield start, " ".join(parts)
+            parts, state = [], _Open(terminator=state.terminator)
+    if parts:
+        yield start, " ".join(parts)

@@ -28,7 +28,7 @@ def check_projects(projects: Iterable[Project], locate: Callable[[Project], Loca
     for project in projects:
         if project.name in seen:
             yield found(
-                "PK627",
+                "PK642",
                 locate(project),
                 f"there are two different projects called {project.name!r}",
                 'give this one a name of its own: project=pk.Project("NAME", buildspec=...)',
@@ -50,13 +50,14 @@ def check_project(project: Project, locate: Locate) -> Iterator[Diagnostic]:
         yield from check_buildspec(project.buildspec, lambda *path: locate("buildspec", *path), windows=windows)
     elif project.buildspec is not None:
         yield from check_inline(project.buildspec, lambda *path: locate("buildspec", *path))
+        yield from check_secret(project.buildspec, locate("buildspec"))
 
 
 def _name(project: Project, locate: Locate) -> Iterator[Diagnostic]:
     problem = problem_with(project.name, PROJECT_NAME_PATTERN, PROJECT_NAME_MAX, PROJECT_NAME_MIN)
     if problem is not None:
         yield found(
-            "PK626",
+            "PK641",
             locate("project"),
             f"the project's name {project.name[: PROJECT_NAME_MAX + 1]!r} {problem}",
             'name it with letters, digits, - and _: project=pk.Project("NAME", buildspec=...)',
@@ -81,6 +82,6 @@ def _variable(variable: EnvironmentVariable, where: Location) -> Iterator[Diagno
     yield from check_name(variable.name, where)
     if variable.type not in ENVIRONMENT_TYPES:
         hint = did_you_mean(variable.type, ENVIRONMENT_TYPES) or f"it is one of {', '.join(ENVIRONMENT_TYPES)}"
-        yield found("PK629", where, f"there is no type {variable.type!r}", hint)
+        yield found("PK643", where, f"there is no type {variable.type!r}", hint)
     if variable.type == "PLAINTEXT":
         yield from check_secret(variable.value, where)

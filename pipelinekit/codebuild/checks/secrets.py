@@ -25,7 +25,7 @@ _PATTERNS = (
     ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
     (
         "a password in a URL",
-        re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@$<>{}'\"*]+:([^\s/:@$<>{}'\"*()%]{6,})@[\w.-]+\.\w"),
+        re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@$<>{}'\"*]+:([^\s/:@$<>{}'\"*()%]{6,})@[\w.-]+\.\w"),
     ),
 )
 _EXAMPLE = re.compile(r"(?i)example|x{6}|<|\*{3}|password|secret\b|token\b|changeme|1234567")

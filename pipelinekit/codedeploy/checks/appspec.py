@@ -151,7 +151,7 @@ def _event(event: str, locate: Locate) -> Iterator[Diagnostic]:
         yield found(
             "PK713",
             locate(f"hooks.{event}"),
-            f"the event {event} belongs to the agent",
+            f"no script can be tied to the event {event}",
             f"tie the script to {' or '.join(near)}" if near else "tie the script to BeforeInstall",
         )
     elif event not in SCRIPTED_EVENTS:

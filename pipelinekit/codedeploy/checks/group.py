@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pipelinekit.codedeploy.config import PREDEFINED, DeploymentConfig
 from pipelinekit.codedeploy.group import DeploymentGroup
@@ -19,7 +19,7 @@ from pipelinekit.values import HOW_TO_NAME_A_ROLE, problem_with, problem_with_ro
 
 
 def check_groups(
-    groups: Iterable[DeploymentGroup], locate: Callable[[DeploymentGroup], Location]
+    groups: Sequence[DeploymentGroup], locate: Callable[[DeploymentGroup], Location]
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong between groups."""
     seen: set[tuple[str, str]] = set()
@@ -33,6 +33,19 @@ def check_groups(
                 "give this one another name, or pass the same pk.DeploymentGroup object to both actions",
             )
         seen.add(key)
+    yield from _configs(groups, locate)
+
+
+def _configs(groups: Iterable[DeploymentGroup], locate: Callable[[DeploymentGroup], Location]) -> Iterator[Diagnostic]:
+    seen: dict[str, DeploymentConfig] = {}
+    for group in groups:
+        if seen.setdefault(group.config.name, group.config) != group.config:
+            yield found(
+                "PK729",
+                locate(group),
+                f"there are two different configurations called {group.config.name!r}",
+                "give one of them another name",
+            )
 
 
 def check_group(group: DeploymentGroup, locate: Locate) -> Iterator[Diagnostic]:

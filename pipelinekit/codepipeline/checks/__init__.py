@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from pipelinekit.codepipeline.checks import artifacts, configuration, order, structure, variables, wings
 from pipelinekit.codepipeline.checks.facts import Facts
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.limits import AWS, Profile
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import Diagnostic, Report
-
-_FAMILIES = (structure.check, order.check, artifacts.check, configuration.check, variables.check, wings.check)
-
 
 _AFTER_ALL = (("transition",), ("project",), ("group",))
 
@@ -24,10 +20,18 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
     *profile* has the quotas: those of AWS, or `pipelinekit.codepipeline.limits.LOCAL`, by which passing one is only
     a warning. Texts that mention a parameter are not judged by their length and their letters: their value comes later.
 
+        >>> import pipelinekit as pk
+        >>> checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+        >>> pk.check(pk.Pipeline("shop", [pk.Stage("Source", checkout)])).codes
+        ('PK101',)
     """
+    # Here and not above: `define` comes by for the order alone.
+    from pipelinekit.codepipeline.checks import artifacts, configuration, order, structure, variables, wings
+
     definition = given if isinstance(given, Definition) else compile_pipeline(given)
     facts = Facts(definition, profile)
-    findings = [finding for family in _FAMILIES for finding in family(facts)]
+    families = (structure, order, artifacts, configuration, variables, wings)
+    findings = [finding for family in families for finding in family.check(facts)]
     return Report(sorted(findings, key=partial(_position, facts)))
 
 

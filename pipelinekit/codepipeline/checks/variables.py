@@ -27,6 +27,13 @@ from pipelinekit.values import (
 )
 
 _LIKE_A_REFERENCE = re.compile(r"#\{[^}\n]*\}?")
+_ONLY_AFTER = {
+    "TagName": "a tag",
+    **dict.fromkeys(
+        ("PullRequestId", "PullRequestTitle", "SourceBranchName", "DestinationBranchName"), "a pull request"
+    ),
+}
+"""Variables of a connection that only some starts give (User Guide, reference-variables)."""
 _EXECUTION_ID = "PipelineExecutionId"
 
 
@@ -138,6 +145,13 @@ def _which_namespace(facts: Facts, variable: Variable) -> str:
 
 
 def _not_exported(facts: Facts, where: Location, variable: Variable, owner: ActionKey) -> Iterator[Diagnostic]:
+    if facts.by_key[owner].action_type_id.provider == "CodeStarSourceConnection" and variable.key in _ONLY_AFTER:
+        yield found(
+            "PK415",
+            where,
+            f"{str(variable)!r} exists only when {_ONLY_AFTER[variable.key]} started the execution",
+            "refer to CommitId, which is always there, or start the pipeline in that way only",
+        )
     exported = facts.exported_by(owner)
     if exported is None or variable.key in exported:
         return

@@ -1,0 +1,185 @@
+"""Checks of projects and buildspecs by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipelinekit.codebuild.checks import check_buildspec, check_inline, check_project, check_secret
+from pipelinekit.codebuild.project import EnvironmentVariable, Project
+from pipelinekit.codebuild.spec import BuildSpec, Phase
+from pipelinekit.diagnostics import Location
+
+# Put together here, so that the scanners of those who issue such tokens do not take them for real ones.
+LETTERS = "QWERTYUIOPASDFGHJKLZXCVBNMqwertyuiopasdfghjklzxcvbnm" * 2
+TOKENS = {
+    "an AWS access key": "AKIA" + LETTERS[:16],
+    "an AWS secret access key": "AWS_SECRET_ACCESS_KEY=" + LETTERS[:40],
+    "a GitHub token": "ghp_" + LETTERS[:36],
+    "a GitLab token": "glpat-" + LETTERS[:20],
+    "a Slack token": "xoxb-" + "9182736450" + "-" + LETTERS[:24],
+    "an npm token": "npm_" + LETTERS[:36],
+    "a Stripe key": "sk_live_" + LETTERS[:24],
+    "a Google API key": "AIza" + LETTERS[:35],
+    "a private key": "-----BEGIN RSA " + "PRIVATE KEY-----",
+    "a password in a URL": "https://deploy:" + "correct-horse" + "@git.acme.io/shop.git",
+}
+
+
+def at(*path: str) -> Location:
+    return Location(path)
+
+
+@pytest.mark.parametrize(("kind", "text"), TOKENS.items(), ids=TOKENS)
+def test_a_secret_is_recognised_and_not_repeated(kind: str, text: str) -> None:
+    (finding,) = check_secret(f"curl -H 'Authorization: {text}' api", at("build"))
+
+    assert finding.code == "PK618"
+    assert kind in finding.message
+    assert text.partition("=")[2] or text not in str(finding)
+    assert text[8:] not in str(finding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "https://$USER:$TOKEN@github.com/acme/shop",
+        "https://oauth2:${GITLAB_TOKEN}@gitlab.com/acme/shop",
+        "git@github.com:acme/shop.git",
+        "https://user:password@host.example.com",
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/token-AbCdEf",
+        "ghp_short",
+        "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "npm_config_registry=https://registry.npmjs.org",
+    ],
+)
+def test_what_only_looks_like_a_secret_is_left_alone(text: str) -> None:
+    assert list(check_secret(text, at("build"))) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["ABORT", "CONTINUE", "RETRY", "RETRY-3", "Retry-0", "RETRY-100", "RETRY-timed out.*", "RETRY-8-invalid+"],
+)
+def test_on_failure_has_the_forms_of_the_guide(value: str) -> None:
+    spec = BuildSpec(build=Phase(["make"], on_failure=value))
+
+    assert list(check_buildspec(spec, at)) == []
+
+
+@pytest.mark.parametrize("value", ["abort", "STOP", "RETRY-101", "RETRY-", "ABORT | CONTINUE"])
+def test_another_on_failure_is_refused(value: str) -> None:
+    spec = BuildSpec(build=Phase(["make"], on_failure=value))
+
+    assert [finding.code for finding in check_buildspec(spec, at)] == ["PK616"]
+
+
+def test_a_batch_may_leave_the_phases_to_its_builds() -> None:
+    spec = BuildSpec(sections={"batch": {"build-list": [{"identifier": "a", "buildspec": "a.yml"}]}})
+
+    assert list(check_buildspec(spec, at)) == []
+
+
+def test_the_install_phase_may_only_choose_runtimes() -> None:
+    spec = BuildSpec(install=Phase(runtime_versions={"python": "3.12"}), build=["make"])
+
+    assert list(check_buildspec(spec, at)) == []
+
+
+def test_a_windows_shell_is_not_judged_as_a_posix_one() -> None:
+    lines = "nuget restore\nmsbuild"
+    project = Project("shop", buildspec=BuildSpec(build=[lines]), environment_type="WINDOWS_SERVER_2022_CONTAINER")
+
+    assert list(check_buildspec(BuildSpec(build=[lines], shell="powershell.exe"), at)) == []
+    assert list(check_project(project, at)) == []
+    assert [f.code for f in check_buildspec(BuildSpec(build=[lines]), at)] == ["PK604"]
+
+
+def test_names_that_codebuild_lets_people_set_are_allowed() -> None:
+    spec = BuildSpec(build=["make"], variables={"CODEBUILD_CONFIG_AUTO_DISCOVER": "false"})
+
+    assert list(check_buildspec(spec, at)) == []
+
+
+def test_a_variable_with_an_aws_name_cannot_be_exported() -> None:
+    (finding,) = check_buildspec(BuildSpec(build=["make"], exported_variables=["AWS_REGION"]), at)
+
+    assert finding.code == "PK608"
+    assert "export REGION=$AWS_REGION" in finding.hint
+
+
+def test_the_name_of_a_secret_is_not_taken_for_a_secret() -> None:
+    kept = EnvironmentVariable(name="TOKEN", value=TOKENS["a GitHub token"], type="SECRETS_MANAGER")
+
+    assert list(check_project(Project("shop", environment=[kept]), at)) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ('echo "Tests: begin"', "as the key of a mapping"),
+        ("yes", "'yes' as bool"),
+        ("5", "'5' as int"),
+        ("", "nothing"),
+        ("[a, b]", "a list"),
+    ],
+)
+def test_a_command_that_yaml_does_not_read_as_text_is_found_with_its_line(command: str, said: str) -> None:
+    text = f"version: 0.2\nphases:\n  build:\n    commands:\n      - make\n      - {command}\n"
+
+    (finding,) = check_inline(text, at)
+
+    assert finding.code == "PK619"
+    assert finding.message.startswith("line 6: ")
+    assert said in finding.message
+    assert str(finding.where) == "build.commands[1]"
+
+
+def test_the_path_of_a_buildspec_is_not_read_as_one() -> None:
+    assert list(check_inline("ci/buildspec.yml", at)) == []
+
+
+def buildspecs(shared: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted((shared / "corpus" / "buildspec").iterdir()):
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8-sig", errors="replace"))
+        except yaml.YAMLError:
+            continue
+        if isinstance(data, dict) and isinstance(data.get("phases"), dict):
+            yield path.name, data
+
+
+def test_no_real_buildspec_is_suspected_of_a_secret(shared: Path) -> None:
+    files = sorted((shared / "corpus" / "buildspec").iterdir())
+
+    suspected = [path.name for path in files if list(check_secret(path.read_text(errors="replace"), at()))]
+
+    assert len(files) > 200
+    assert suspected == []
+
+
+def test_real_commands_of_several_lines_are_warned_of_only_where_a_failure_is_hidden(shared: Path) -> None:
+    warned = set()
+    for name, data in buildspecs(shared):
+        for phase in data["phases"].values():
+            commands = phase.get("commands") if isinstance(phase, dict) else None
+            several = [commands] if isinstance(commands, str) else commands or []
+            texts = [command for command in several if isinstance(command, str)]
+            if any(finding.code == "PK604" for finding in check_buildspec(BuildSpec(build=texts or ["x"]), at)):
+                warned.add(name)
+
+    # Each was read by a person: an unguarded `mkdir`, `cd`, `cat` or command substitution before the last line.
+    assert warned == {
+        "GEOS-ESM__GEOSgcm__.codebuild-buildspec--12926ff.yml",
+        "GEOS-ESM__GEOSgcm__.codebuild-buildspec--86850ea.yml",
+        "aws-samples__aws-codepipeline-devsecops-amazoneks__buildspec-buildspec.yml",
+        "aws__aws-toolkit-jetbrains__buildspec-linuxTestsForToolkit.yml",
+        "aws__s2n-tls__codebuild-spec-buildspec_timing.yml",
+        "aws__s2n-tls__codebuild-spec-buildspec_unit_nix.yml",
+    }
