@@ -7,28 +7,24 @@ writes down are the host's own, so that the directory can be moved.
 from __future__ import annotations
 
 import fcntl
-import grp
 import os
-import pwd
-import shlex
 import shutil
-import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from attrs import frozen
 
 from pipelinekit.codedeploy import lifecycle
-from pipelinekit.codedeploy.appspec import AppSpec, Hook, Permission
+from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.document import examine_appspec
 from pipelinekit.codedeploy.install import install_json, plan_install, read_cleanup
 from pipelinekit.codedeploy.lifecycle import Diagnostics, ErrorCode, EventResult, Status
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, PipelineKitError
+from pipelinekit.local.hook_scripts import ScriptFailed, Scripts
 from pipelinekit.local.hosts import HostRoot
 from pipelinekit.local.logs import Mask
-from pipelinekit.local.processes import Process
-from pipelinekit.local.script_log import Lines, ScriptLog, write_line
+from pipelinekit.local.script_log import ScriptLog, write_line
 from pipelinekit.local.tasks import Cancelled, first
 from pipelinekit.local.worker import Context
 
@@ -38,11 +34,6 @@ DEPLOYMENT_ROOT = "/opt/codedeploy-agent/deployment-root"
 _INSTRUCTIONS = f"{DEPLOYMENT_ROOT}/deployment-instructions"
 _ONGOING = f"{DEPLOYMENT_ROOT}/ongoing-deployment"
 _DEPLOYMENTS_LOG = f"{DEPLOYMENT_ROOT}/deployment-logs/codedeploy-agent-deployments.log"
-
-_INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR")
-"""All that scripts get of our own environment: an agent runs as a service and has little more."""
-_GRACE_SECONDS = 5.0
-"""From asking a script that took too long to end until it is killed, as agent 2 does it."""
 
 
 @frozen(kw_only=True)
@@ -58,58 +49,23 @@ class Deployment:
     ignore_application_stop_failures: bool = False
     max_revisions: int = 5
 
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """What scripts learn of it."""
+        return {
+            "APPLICATION_NAME": self.application,
+            "DEPLOYMENT_GROUP_ID": self.group_id,
+            "DEPLOYMENT_GROUP_NAME": self.group,
+            "DEPLOYMENT_ID": self.id,
+        }
+
 
 class GroupIsBusy(PipelineKitError):
     """Another deployment to the same group is under way on a host (API: DeploymentLimitExceededException)."""
 
 
-class EventFailed(Exception):
-    """A lifecycle event failed, and why."""
-
-    def __init__(self, code: ErrorCode, message: str, script: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.script = script
-
-
-def cannot_be_done_here(appspec: AppSpec) -> Iterator[str]:
-    """Say what of an AppSpec is beyond this machine, or beyond the user that runs this; nothing of it is skipped."""
-    if appspec.os != "linux":
-        yield f"os: {appspec.os} needs another kind of host"
-    for event, hooks in appspec.hooks.items():
-        for hook in hooks:
-            if hook.runas is not None and not _is_me(hook.runas):
-                if os.geteuid() != 0:
-                    yield f"{event}: {hook.location} runs as {hook.runas}, which cannot be done without root"
-                elif shutil.which("su") is None:
-                    yield f"{event}: {hook.location} runs as {hook.runas}, and there is no su on this machine"
-            if hook.sudo and os.geteuid() != 0:
-                yield f"{event}: {hook.location} runs with sudo, which cannot be done without root"
-    for permission in appspec.permissions:
-        if permission.acls:
-            yield f"permissions of {permission.object}: access control lists cannot be set on a local host"
-        if permission.context:
-            yield f"permissions of {permission.object}: an SELinux context cannot be set on a local host"
-        if os.geteuid() != 0 and not _may_give_to(permission):
-            whose = " and ".join(filter(None, (permission.owner, permission.group)))
-            yield f"permissions of {permission.object}: giving them to {whose} cannot be done without root"
-
-
-def _may_give_to(permission: Permission) -> bool:
-    """Whether anybody may set this owner and group on their own files: themselves, and a group they are in."""
-    owner, group = permission.owner, permission.group
-    try:
-        in_group = group is None or grp.getgrnam(group).gr_gid in (os.getegid(), *os.getgroups())
-    except KeyError:
-        in_group = False
-    return in_group and (owner is None or _is_me(owner))
-
-
-def _is_me(user: str) -> bool:
-    try:
-        return pwd.getpwnam(user).pw_uid == os.geteuid()
-    except KeyError:
-        return False
+class _Stopped(PipelineKitError):
+    """The work was called off."""
 
 
 class Agent:
@@ -161,12 +117,6 @@ class Agent:
                 f"{self.host.directory}: another deployment to {self._deployment.group} is under way there; "
                 "wait until it is over"
             ) from None
-        home = self.host.place(self._home)
-        if os.path.isdir(home) and self._pointer("last_successful_install") != self._home:
-            shutil.rmtree(
-                home
-            )  # the same deployment, cut off before; once installed, it holds the scripts that stop it
-        os.makedirs(home, exist_ok=True)
 
     def close(self) -> None:
         """Let other deployments of the group to this host."""
@@ -189,7 +139,7 @@ class Agent:
 
     def log(self, text: str) -> None:
         """Add a line to the action's log."""
-        self._context.log.line(f"[{self.name}] {text}")
+        self._context.log.line(_shown(f"[{self.name}] {text}"))
 
     # The events
 
@@ -210,6 +160,7 @@ class Agent:
         began = self._context.loop.clock()
         try:
             _write(ongoing, f"{self._deployment.group_id} {event}\n")
+            self._make_home()
             match event:
                 case "DownloadBundle":
                     await self._in_thread(self._download)
@@ -217,7 +168,7 @@ class Agent:
                     await self._in_thread(self._install)
                 case _:
                     await self._run_scripts(event, script_log)
-        except EventFailed as error:
+        except ScriptFailed as error:
             diagnostics = Diagnostics(
                 error_code=error.code, message=str(error), script_name=error.script, log=script_log.tail
             )
@@ -233,6 +184,16 @@ class Agent:
         if self._deployment.ignore_application_stop_failures and event in lifecycle.IGNORABLE:
             self.log(f"the failure of {event} is ignored")
         return EventResult(event, Status.FAILED, diagnostics)
+
+    def _make_home(self) -> None:
+        """Make the deployment's directory, anew if this very deployment was cut off before.
+
+        Once installed it stays, since it holds the scripts that stop what it started.
+        """
+        home = self.host.place(self._home)
+        if not self.results and self._pointer("last_successful_install") != self._home:
+            _remove(home)
+        os.makedirs(home, exist_ok=True)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         """Do work with files beside the loop. Cancelled, it ends between two files, and we wait for that."""
@@ -250,20 +211,18 @@ class Agent:
 
     def _unless_stopped(self) -> None:
         if self._stopped:
-            raise EventFailed(ErrorCode.UNKNOWN_ERROR, "was stopped")
+            raise _Stopped("was stopped")
 
     # DownloadBundle
 
     def _download(self) -> None:
         for old in self._expired():
             self._unless_stopped()
-            shutil.rmtree(old)
+            _remove(old)
         temporary = self.host.place(f"{self._home}/deployment-archive-temp")
         archive = self.host.place(f"{self._home}/deployment-archive")
-        for leftover in (temporary, archive):
-            if os.path.lexists(leftover):
-                shutil.rmtree(leftover)
-        os.makedirs(os.path.dirname(archive), exist_ok=True)
+        _remove(temporary)
+        _remove(archive)
         shutil.copytree(self._deployment.revision, temporary, symlinks=True, copy_function=self._copy_unless_stopped)
         os.rename(temporary, archive)  # its being there is what tells that it is all there
         self._point("most_recent_install")
@@ -281,7 +240,7 @@ class Agent:
         if extra <= 0:
             return []
         old = [os.path.join(group, name) for name in others if name != successful]
-        return sorted(old, key=lambda directory: (os.stat(directory).st_mtime_ns, directory))[:extra]
+        return sorted(old, key=lambda directory: (os.lstat(directory).st_mtime_ns, directory))[:extra]
 
     # Install
 
@@ -292,8 +251,9 @@ class Agent:
             raise PipelineKitError(f"the AppSpec has hooks of unknown lifecycle events: {', '.join(unknown)}")
         cleanup = self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}-cleanup")
         self._clean_up(cleanup)
-        files = self.host.files()
-        plan = plan_install(appspec, f"{self._home}/deployment-archive", files, self._deployment.file_exists_behavior)
+        archive = f"{self._home}/deployment-archive"
+        files = self.host.files(archive)
+        plan = plan_install(appspec, archive, files, self._deployment.file_exists_behavior)
         self._notes += [f"keeps {path}, which is not this deployment's" for path in plan.kept]
         self._notes += [f"takes over {path}: the next deployment removes it" for path in plan.replaced]
         _write(self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}-install.json"), install_json(plan))
@@ -338,10 +298,15 @@ class Agent:
             return
         if directory != self._home:
             self.log(f"{event} runs the scripts of the previous revision, {os.path.basename(directory)}")
-        script_log.line(f"LifecycleEvent - {event}")
-        until = self._context.loop.clock() + lifecycle.EVENT_LIMIT_SECONDS
-        for hook in hooks:
-            await self._run_script(event, hook, f"{directory}/deployment-archive", script_log, until)
+        scripts = Scripts(
+            host=self.host,
+            variables=self._deployment.variables,
+            loop=self._context.loop,
+            processes=self._context.processes,
+            tag=self._context.job.id,
+            log=self.log,
+        )
+        await scripts.run(event, hooks, f"{directory}/deployment-archive", script_log)
 
     def _appspec_of(self, directory: str, *, warn: bool) -> AppSpec:
         """Read the AppSpec of a deployment as scripts need it: under the one name the agent looks for then."""
@@ -374,116 +339,6 @@ class Agent:
             raise PipelineKitError(f"{name} is for an unsupported operating system, {appspec.os}")
         return appspec
 
-    async def _run_script(self, event: str, hook: Hook, archive: str, script_log: ScriptLog, event_ends: float) -> None:
-        script = self.host.place(f"{archive}/{hook.location.lstrip('/')}")
-        if not os.path.exists(script):
-            raise EventFailed(
-                ErrorCode.SCRIPT_MISSING, f"Script does not exist at specified location: {script}", hook.location
-            )
-        if not os.access(script, os.X_OK):
-            self.log(f"warning: {hook.location} is not executable; it is made so (give it the mode in the artifact)")
-            try:
-                os.chmod(script, os.stat(script).st_mode & 0o7777 | 0o111)
-            except OSError:
-                raise EventFailed(
-                    ErrorCode.SCRIPT_NOT_EXECUTABLE, f"{hook.location} cannot be made executable", hook.location
-                ) from None
-        if hook.sudo:
-            self.log(f"warning: {hook.location}: this is root already, so its variables stay; sudo would drop them")
-        script_log.line(f"Script - {hook.location}")
-        own = hook.timeout or lifecycle.EVENT_LIMIT_SECONDS
-        left = event_ends - self._context.loop.clock()
-        timed_out = (
-            f"failed to complete in {own} seconds"
-            if own <= left
-            else f"was under way when {event} had taken the {lifecycle.EVENT_LIMIT_SECONDS} seconds an event may take"
-        )
-        await self._run_process(self._command(hook, archive), hook, event, min(own, left), timed_out, script_log)
-
-    def _command(self, hook: Hook, archive: str) -> list[str]:
-        """Give the command of a script. The agent splits it at blanks, so that a name with one is never found."""
-        first_word, *others = hook.location.split()
-        command = [os.path.join(self.host.place(archive), first_word.lstrip("/")), *others]
-        if hook.runas is not None and not _is_me(hook.runas):
-            return ["su", hook.runas, "-c", shlex.join(command)]
-        return command
-
-    def _environment(self, event: str) -> Mapping[str, str]:
-        return {
-            **{name: os.environ[name] for name in _INHERITED if name in os.environ},
-            "APPLICATION_NAME": self._deployment.application,
-            "DEPLOYMENT_GROUP_ID": self._deployment.group_id,
-            "DEPLOYMENT_GROUP_NAME": self._deployment.group,
-            "DEPLOYMENT_ID": self._deployment.id,
-            "LIFECYCLE_EVENT": event,
-            "PIPELINEKIT_HOST_ROOT": self.host.directory,
-        }
-
-    async def _run_process(
-        self,
-        command: list[str],
-        hook: Hook,
-        event: str,
-        timeout: float,
-        timed_out: str,
-        script_log: ScriptLog,
-    ) -> None:
-        """Run a script; one deadline covers its end and that of its outputs, which a background process may hold."""
-        named = f"Script at specified location: {hook.location}"
-        output, errors = Lines("[stdout]", script_log.line), Lines("[stderr]", script_log.line)
-        process = self._context.processes.start(
-            command,
-            tag=self._context.job.id,
-            env=self._environment(event),
-            cwd=self.host.directory,
-            output=output.feed,
-            errors=errors.feed,
-        )
-        try:
-            left_open = await self._end_of(process, timeout)
-        finally:
-            if process.exit.done:
-                process.drain()
-            output.end()
-            errors.end()
-        if left_open is None:
-            raise EventFailed(ErrorCode.SCRIPT_TIMED_OUT, f"{named} {timed_out}", hook.location)
-        if left_open:
-            raise EventFailed(
-                ErrorCode.OUTPUTS_LEFT_OPEN,
-                f"{named} failed to close {left_open}: a process it left in the background holds it; "
-                "start that one with </dev/null >/dev/null 2>&1",
-                hook.location,
-            )
-        status = process.exit.result()
-        if status != 0:
-            how = str(status) if status > 0 else f"(none, as signal {-status} ended it)"
-            as_user = f" run as user {hook.runas}" if hook.runas is not None else ""
-            raise EventFailed(ErrorCode.SCRIPT_FAILED, f"{named}{as_user} failed with exit code {how}", hook.location)
-
-    async def _end_of(self, process: Process, timeout: float) -> str | None:
-        """Wait for a process and its outputs; give the output that is left open, or None when it took too long."""
-        loop = self._context.loop
-        deadline = loop.sleep(timeout)
-        try:
-            await first([process.exit, deadline])
-            if not process.exit.done:
-                process.signal(signal.SIGTERM)
-                await first([process.exit, loop.sleep(_GRACE_SECONDS)])
-                process.signal(signal.SIGKILL)
-                await process.exit
-                return None
-            outputs = {"STDOUT": process.output_closed}
-            if process.errors is not None:
-                outputs["STDERR"] = process.errors.closed
-            for name, closed in outputs.items():
-                await first([closed, deadline])
-                if not closed.done:
-                    return name
-            return ""
-        finally:
-            deadline.set(None)  # the loop need not remember it
-
     # Files of the agent's own
 
     def _exists(self, path: str) -> bool:
@@ -506,6 +361,19 @@ class Agent:
         )
 
 
+def _remove(place: str) -> None:
+    """Remove a directory with all that is in it, or a file; it may be gone already."""
+    if os.path.isdir(place) and not os.path.islink(place):
+        shutil.rmtree(place)
+    else:
+        Path(place).unlink(missing_ok=True)
+
+
+def _shown(text: str) -> str:
+    """Give a text that can be shown, though a file's name in it may not be UTF-8."""
+    return text.encode(errors="replace").decode()
+
+
 def _read(place: str, encoding: str = "utf-8") -> str:
     with open(place, encoding=encoding, newline="", errors="surrogateescape" if encoding == "utf-8" else None) as file:
         return file.read()
@@ -521,8 +389,9 @@ def _write(place: str, text: str) -> None:
 
 def _one_line(diagnostic: Diagnostic) -> str:
     """Say a diagnostic in one line; without its path, when that names no place in a file."""
-    text = str(diagnostic) if diagnostic.where.place else diagnostic.message
-    return text.replace("\n  hint: ", "; ") if diagnostic.where.place else f"{text}; {diagnostic.hint}".rstrip("; ")
+    if diagnostic.where.place is not None:
+        return str(diagnostic).replace("\n  hint: ", "; ")
+    return _shown("; ".join(filter(None, (diagnostic.message, diagnostic.hint))))
 
 
 def _sentence(error: OSError | PipelineKitError) -> str:
@@ -530,4 +399,4 @@ def _sentence(error: OSError | PipelineKitError) -> str:
     if isinstance(error, PipelineKitError):
         return "; ".join(map(_one_line, error.diagnostics)) or str(error)
     reason = error.strerror or str(error)
-    return f"{reason}: {error.filename}" if error.filename is not None else reason
+    return _shown(f"{reason}: {error.filename}" if error.filename is not None else reason)

@@ -93,9 +93,9 @@ class HostRoot:
         """Tell how the host sees a place in its directory."""
         return place if self.directory == "/" else place.removeprefix(self.directory) or "/"
 
-    def files(self) -> HostFiles:
+    def files(self, revision: str | None = None) -> HostFiles:
         """Look at the host's files, for one piece of work during which nobody else moves its directories."""
-        return HostFiles(self)
+        return HostFiles(self, revision)
 
 
 def _link_at(path: str) -> str | None:
@@ -110,10 +110,15 @@ def _is_below(path: str, directory: str) -> bool:
 
 
 class HostFiles:
-    """The files of a host, as `plan_install` looks at them and as its plan changes them."""
+    """The files of a host, as `plan_install` looks at them and as its plan changes them.
 
-    def __init__(self, root: HostRoot) -> None:
+    In the *revision* that is installed, a link that leads out of the host is a link like any other that dangles: it is
+    made again on the host, and nothing goes through it.
+    """
+
+    def __init__(self, root: HostRoot, revision: str | None = None) -> None:
         self._root = root
+        self._revision = revision
         self._directories: dict[str, str] = {}
 
     def place(self, path: str, *, follow: bool = True) -> str:
@@ -127,11 +132,19 @@ class HostFiles:
         return self._root.place(path) if follow and os.path.islink(place) else place
 
     def kind(self, path: str) -> Kind | None:
-        """Tell what a path leads to."""
+        """Tell what a path leads to.
+
+        Raises:
+            HostEscape: a link leads out of the host.
+        """
         try:
             place = self.place(path)
-        except (HostEscape, OSError):
-            return None  # it dangles, as far as this host can see
+        except OSError:
+            return None  # it leads round in a circle, to nothing
+        except HostEscape:
+            if self._revision is not None and _is_below(path, self._revision):
+                return None
+            raise
         if os.path.isdir(place):
             return "directory"
         return "file" if os.path.exists(place) else None

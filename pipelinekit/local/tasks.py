@@ -223,7 +223,8 @@ class Loop:
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run one coroutine to its end; for scripts and tests."""
         task = self.task(coroutine)
-        while not task.done:
+        self._call_soon()
+        while not task.done:  # asked before each turn: one that never has to wait is over already, and nothing wakes us
             self.turn()
         return task.result()
 

@@ -21,8 +21,9 @@ from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.diagnostics import Diagnostic, PipelineKitError, finding
 from pipelinekit.execution.jobs import Job
+from pipelinekit.local.abilities import cannot_be_done_here
 from pipelinekit.local.bindings import Bindings
-from pipelinekit.local.deploy_agent import Agent, Deployment, cannot_be_done_here
+from pipelinekit.local.deploy_agent import Agent, Deployment
 from pipelinekit.local.tasks import Task, first
 from pipelinekit.local.worker import ActionResult, Context, failed, succeeded
 from pipelinekit.values import variables_in
