@@ -720,6 +720,30 @@ def _deployments() -> Iterator[Code]:
 
 def _running() -> Iterator[Code]:
     yield Code(
+        "PK900",
+        "An action cannot be done on this machine",
+        "Its type has no worker here. Nothing reports success for work that was not done, so it needs a stand-in.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK901",
+        "Nothing stands for a source",
+        "A run on this machine reads a directory or a git repository in place of what AWS would fetch.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK902",
+        "What stands for a source cannot be used",
+        "It is no directory, or a commit is asked for and there is no git.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK903",
+        "A parameter that a run needs has no value",
+        "It stands in what is executed: in commands, in a buildspec, in environment variables or in an AppSpec.",
+        when=When.RUNNING,
+    )
+    yield Code(
         "PK910",
         "No host is bound to a deployment group",
         "A deployment on this machine goes to directories that stand for hosts.",

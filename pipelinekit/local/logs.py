@@ -88,6 +88,10 @@ class Log:
         if self._file is not None:
             self._file.close()
 
+    def text(self) -> str:
+        """Read all that was written so far."""
+        return self.place.read_text(errors="replace") if self._file is not None else ""
+
     @property
     def tail(self) -> list[str]:
         """Its last lines."""

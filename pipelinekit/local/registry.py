@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId
 from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.codepipeline.parameters import parameters_of
+from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic
 from pipelinekit.local.bindings import Bindings
 from pipelinekit.local.standins import worker_of
@@ -46,6 +48,30 @@ def _built_in(kind: ActionTypeId) -> Worker | None:
     return worker
 
 
+_EXECUTED = (
+    "buildspec",
+    "environment",
+    "commands",
+    "environment_variables",
+    "configuration.EnvironmentVariables",
+    "configuration.BuildspecOverride",
+    "appspec",
+)
+"""Members of a definition whose text is executed here; a role or a bucket without a value hurts nobody."""
+
+
+def _missing_parameters(definition: Definition) -> Iterator[Diagnostic]:
+    for name, places in parameters_of(definition).items():
+        executed = next((place for place in places if place.path[-1].startswith(_EXECUTED)), None)
+        if executed is not None:
+            yield found(
+                "PK903",
+                executed,
+                f"the parameter {name} has no value",
+                f'give it with --parameter {name}=..., or parameters={{"{name}": ...}} from Python',
+            )
+
+
 def needs_worker(action: ActionDeclaration) -> bool:
     """Whether somebody other than a person does it."""
     return action.action_type_id.category != "Approval"
@@ -53,6 +79,7 @@ def needs_worker(action: ActionDeclaration) -> bool:
 
 def check_workers(definition: Definition, bindings: Bindings) -> Iterator[Diagnostic]:
     """Yield, before anything runs, what keeps an action from running on this machine."""
+    yield from _missing_parameters(definition)
     for stage, action in definition.actions():
         if not needs_worker(action):
             continue
@@ -60,10 +87,10 @@ def check_workers(definition: Definition, bindings: Bindings) -> Iterator[Diagno
         if worker is not None:
             yield from worker.check(definition, stage.name, action, bindings)
         else:
-            yield Diagnostic(
-                code="PK900",
-                message=f"{action.action_type_id} cannot be done on this machine",
-                where=definition.location(stage.name, action.name),
-                hint=f"give a stand-in, a function of (job, work): "
+            yield found(
+                "PK900",
+                definition.location(stage.name, action.name),
+                f"{action.action_type_id} cannot be done on this machine",
+                f"give a stand-in, a function of (job, work): "
                 f'LOCAL = pk.local.Bindings(workers={{"{stage.name}/{action.name}": function}}), or workers= of pk.run',
             )

@@ -148,13 +148,13 @@ class Bench:
         outputs = [output.name for output in context.job.action.output_artifacts]
         return Attempt(
             result=result,
-            text=context.log.place.read_text(errors="replace"),
+            text=context.log.text(),
             directory=context.directory,
             outputs={name: self.content(name) for name in outputs if self.place(name).exists()},
         )
 
     def start(self, worker: Worker, context: Context) -> Task[ActionResult]:
-        coroutine: Coroutine[Any, Any, ActionResult] = worker.run(context.job, context)  # type: ignore[assignment]
+        coroutine: Coroutine[Any, Any, ActionResult] = worker.run(context.job, context)
         return self.loop.task(coroutine)
 
     def finish(self, context: Context) -> None:

@@ -212,7 +212,7 @@ class Bench:
         else:
             self.loop.run(self.processes.end(context.job.id, grace=0.5))
         context.log.close()
-        text = context.log.place.read_text()
+        text = context.log.text()
         return Done(result=result, id=deployment_id(context.job.id), text=text, progress=progress)
 
     def agent(self, host: Path, revision: Path, *, group: str = "g", number: int | None = None, **more: Any) -> Agent:
@@ -958,7 +958,7 @@ def test_a_cancelled_deployment_leaves_no_process_and_no_lock(bench: Bench) -> N
         "appspec.yml": appspec_text(appspec),
     }
     context, task = bench.begin(files, hosts=HOSTS, config=ALL_AT_ONCE)
-    bench.wait_for(lambda: context.log.place.exists() and context.log.place.read_text().count("hang.sh") == 3)
+    bench.wait_for(lambda: context.log.text().count("hang.sh") == 3)
     bench.wait_for(lambda: len(tagged({context.job.id})) >= 12)
 
     task.cancel()

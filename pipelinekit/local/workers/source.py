@@ -12,6 +12,7 @@ from attrs import frozen
 
 from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, PipelineKitError
 from pipelinekit.execution.jobs import Job
 from pipelinekit.local import artifacts
@@ -65,29 +66,17 @@ class SourceWorker:
         where = definition.location(stage, action.name)
         given = of_action(bindings.sources, stage, action.name)
         if given is None:
-            yield Diagnostic(
-                code="PK901",
-                message="nothing on this machine stands for this source",
-                where=where,
-                hint=f"bind a directory or git repository: --source {action.name}=PATH[@REF], "
-                f'or sources={{"{action.name}": "."}} from Python',
-            )
+            hint = f"bind a directory or git repository: --source {action.name}=PATH[@REF], "
+            hint += f'or sources={{"{action.name}": "."}} from Python'
+            yield found("PK901", where, "nothing on this machine stands for this source", hint)
             return
         source = bound(given)
         if not source.directory.is_dir():
-            yield Diagnostic(
-                code="PK902",
-                message=f"is bound to {str(source.directory)!r}, which is no directory",
-                where=where,
-                hint="bind a directory or a git repository that is there",
-            )
+            message = f"is bound to {str(source.directory)!r}, which is no directory"
+            yield found("PK902", where, message, "bind a directory or a git repository that is there")
         elif source.ref is not None and shutil.which("git") is None:
-            yield Diagnostic(
-                code="PK902",
-                message=f"is bound to {given!r}, but git is not installed",
-                where=where,
-                hint="install git, or bind the directory without @ref",
-            )
+            message = f"is bound to {given!r}, but git is not installed"
+            yield found("PK902", where, message, "install git, or bind the directory without @ref")
 
     async def run(self, job: Job, context: Context) -> ActionResult:
         """Make the artifact; the output variables are what git knows of the commit."""
