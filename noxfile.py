@@ -29,7 +29,7 @@ def types(session: nox.Session) -> None:
     """Types: mypy --strict and pyright; wrong uses of the language must be found."""
     install(session, "types")
     session.run("mypy")
-    session.run("pyright")
+    session.run("pyright", "--pythonpath", f"{session.bin}/python")
     session.run("python", "-m", "pytest", "tests/typing", "-q")
 
 

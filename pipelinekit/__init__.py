@@ -70,7 +70,7 @@ _NAMES = {
     "InvalidDocument": "diagnostics",
 }
 
-__all__ = ["__version__", "local", *_MODULES, *_NAMES]
+__all__ = ["__version__", "local", *_MODULES, *_NAMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:

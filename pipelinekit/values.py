@@ -15,6 +15,11 @@ PARAMETER = re.compile(r"\$\{Parameter\.([A-Za-z0-9]+)\}")
 """How a `Parameter` reads in text. The name follows CloudFormation's rule: letters and digits."""
 
 
+def _check_parameter_name(_: object, __: object, name: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9]{1,255}", name):
+        raise ValueError(f"a parameter's name is made of letters and digits (1-255), not {name!r}")
+
+
 @frozen
 class Parameter:
     """A value that is given when the pipeline is emitted: it reads as ``${Parameter.NAME}`` in text.
@@ -23,12 +28,7 @@ class Parameter:
     template keeps it as a template parameter. Names are letters and digits, as CloudFormation has it.
     """
 
-    name: str = field()
-
-    @name.validator
-    def _check_name(self, _: object, name: str) -> None:
-        if not re.fullmatch(r"[A-Za-z0-9]{1,255}", name):
-            raise ValueError(f"a parameter's name is made of letters and digits (1-255), not {name!r}")
+    name: str = field(validator=_check_parameter_name)
 
     def __str__(self) -> str:
         return f"${{Parameter.{self.name}}}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from attrs import field, frozen
 
@@ -28,13 +29,13 @@ class EnvironmentVariable:
 
 
 def environment(
-    given: Mapping[str, Text | int] | Iterable[EnvironmentVariable] | None,
+    given: Mapping[str, object] | Iterable[EnvironmentVariable] | None,
 ) -> tuple[EnvironmentVariable, ...]:
     """Take ``{"NAME": "value"}`` for plain text, or a list of `EnvironmentVariable`."""
     if given is None:
         return ()
     if isinstance(given, Mapping):
-        plain = text_map(given)
+        plain = text_map(cast("Mapping[str, object]", given))
         return tuple(EnvironmentVariable(name=name, value=value) for name, value in plain.items())
     variables = (given,) if isinstance(given, EnvironmentVariable) else tuple(given)
     for variable in variables:

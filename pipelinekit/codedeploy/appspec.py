@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from attrs import field, frozen
 
@@ -51,7 +52,8 @@ class Permission:
 def files(given: Mapping[str, Text] | Iterable[FileMapping]) -> tuple[FileMapping, ...]:
     """Take ``{"source": "destination"}`` or a list of `FileMapping`."""
     if isinstance(given, Mapping):
-        return tuple(FileMapping(source=source, destination=to) for source, to in given.items())
+        mapping = cast("Mapping[str, Text]", given)
+        return tuple(FileMapping(source=source, destination=to) for source, to in mapping.items())
     mappings = tuple(given)
     for mapping in mappings:
         if not isinstance(mapping, FileMapping):

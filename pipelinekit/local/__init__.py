@@ -18,7 +18,7 @@ _NAMES = {
     "succeeded": "worker",
 }
 
-__all__ = list(_NAMES)
+__all__ = list(_NAMES)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:

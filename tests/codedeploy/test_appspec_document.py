@@ -297,7 +297,7 @@ def appspecs(draw: st.DrawFn) -> AppSpec:
         files=draw(st.lists(st.builds(FileMapping, source=texts, destination=texts), max_size=3)),
         file_exists_behavior=draw(st.sampled_from([None, "DISALLOW", "OVERWRITE", "RETAIN"])),
         permissions=tuple(draw(st.lists(permissions, max_size=2 if system == "linux" else 0))),
-        hooks=draw(st.dictionaries(st.sampled_from(EVENTS), st.lists(hooks, max_size=2), max_size=3)),
+        hooks=draw(st.dictionaries(st.sampled_from(list[str](EVENTS)), st.lists(hooks, max_size=2), max_size=3)),
     )
 
 

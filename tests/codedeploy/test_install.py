@@ -44,7 +44,7 @@ def entry(content: Any) -> Kind | Link:
 
 
 def tree(bundle: Mapping[str, Any], host: Mapping[str, Any] | None = None) -> Tree:
-    entries = {f"{REVISION}/{path}": entry(content) for path, content in bundle.items()}
+    entries: dict[str, Kind | Link] = {f"{REVISION}/{path}": entry(content) for path, content in bundle.items()}
     return Tree({REVISION: "directory", **entries, **{f"/{path}": entry(c) for path, c in (host or {}).items()}})
 
 

@@ -40,7 +40,7 @@ def test_another_process_finds_the_state_as_it_was_left(tmp_path: Path) -> None:
 def test_a_decision_builds_on_what_others_appended(tmp_path: Path) -> None:
     one, two = Journal(tmp_path), Journal(tmp_path)
     create(one)
-    one.state("shop"), two.state("shop")
+    two.state("shop")
     start(one, "E1")
 
     recorded = two.submit("shop", [asked.StartExecution(execution="E2")], 4.0)

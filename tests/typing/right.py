@@ -1,0 +1,53 @@
+"""Right uses of the language: this file needs only to type-check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import assert_type
+
+import pipelinekit as pk
+
+checkout = pk.source.CodeConnections(
+    "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
+)
+unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["pytest -q"]))
+package = pk.build.CodeBuild(
+    "Package",
+    input=[checkout.output],
+    buildspec=pk.BuildSpec(build=pk.Phase(["make dist"], on_failure="ABORT"), artifacts=["dist/**/*"]),
+    environment={"STAGE": "beta", "RETRIES": 3},
+)
+commands = pk.build.Commands("Lint", input=checkout.output, commands=["ruff check"])
+go_live = pk.approval.Manual("GoLive", message=f"Ship {package.variable('VERSION')} ({checkout.commit_id})?")
+message = pk.approval.Manual("Ask", message=checkout.commit_message, link=pk.Parameter("Link"))
+web = pk.DeploymentGroup("web", application="shop", tags={"role": "web"}, config=pk.HALF_AT_A_TIME)
+release = pk.deploy.CodeDeploy("Release", input=package.output, group=web)
+stack = pk.deploy.CloudFormation("Stack", stack_name="shop", template=package.output.at("template.yml"))
+
+assert_type(checkout.commit_id, pk.Variable)
+assert_type(package.output, pk.Artifact)
+
+# Every form of a flow.
+flow = go_live >> release
+longer = go_live >> [release, stack] >> commands
+from_list = [unit, package] >> go_live
+of_lists = pk.parallel(unit, package) >> [release, stack]
+nested = pk.parallel(unit >> package, commands) >> go_live
+
+production = pk.Stage("Production", flow)
+shop = pk.Pipeline(
+    "shop",
+    [pk.Stage("Source", checkout), pk.Stage("Build", [unit, package]), production],
+    transitions=[pk.Transition(into=production, enabled=False, reason="Change freeze")],
+)
+
+assert_type(pk.define(shop), pk.Definition)
+assert_type(pk.check(shop), pk.Report)
+assert_type(pk.order(shop).groups("Build"), list[list[str]])
+assert_type(pk.draw(shop, "mermaid"), str)
+
+
+def run() -> None:
+    result = pk.run(shop, sources={"Checkout": Path()}, hosts={"web": ["a", Path("b")]}, approvals=["GoLive"])
+    assert_type(result.succeeded, bool)
+    pk.emit(shop, Path("out"), parameters={"ConnectionArn": "arn:aws:..."})

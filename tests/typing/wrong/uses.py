@@ -1,0 +1,24 @@
+"""Wrong uses of the language: on each line that says ``# wrong`` a type checker must find an error."""
+
+from __future__ import annotations
+
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+unit = pk.test.CodeBuild("Unit", input=checkout.output)
+
+pk.source.CodeCommit("Checkout", repository="shop")  # wrong: the branch is required
+pk.source.CodeCommit("Checkout", repositry="shop", branch="main")  # wrong: a misspelt field
+pk.test.CodeBuild("Unit", input="CheckoutOutput")  # wrong: an artifact is passed, not its name
+pk.test.CodeBuild("Unit", input=checkout)  # wrong: the action instead of its output
+pk.test.CodeBuild("Unit", input=checkout.output, buildspec=["make"])  # wrong: commands are no buildspec
+pk.Stage("Build", "Unit")  # wrong: a stage is made of actions
+pk.Pipeline("shop", pk.Stage("Source", checkout))  # wrong: a list of stages
+pk.Pipeline("shop", [checkout])  # wrong: actions belong into stages
+flow = unit >> "Deploy"  # wrong: a flow is made of actions
+pk.Transition(into=3)  # wrong: into a stage
+variable = checkout.comit_id  # wrong: no such variable
+pk.DeploymentGroup("web")  # wrong: its application is required
+pk.draw(pk.Pipeline("shop", []), "png")  # wrong: no such format
+pk.run("pipeline.py")  # wrong: a pipeline, not a file's name
+unit.name = "Other"  # wrong: values are frozen
