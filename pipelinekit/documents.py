@@ -110,7 +110,7 @@ def _node(node: yaml.Node, file: str, count: list[int], depth: int = 0) -> Node:
     tag = node.tag.removeprefix("tag:yaml.org,2002:")
     match node:
         case yaml.ScalarNode():
-            return Scalar(node.value, tag, node.style is not None, place)
+            return Scalar(node.value, tag, bool(node.style), place)
         case yaml.SequenceNode():
             return Items(tuple(_node(item, file, count, depth + 1) for item in node.value), place, tag)
         case yaml.MappingNode():
@@ -123,7 +123,7 @@ def _key(node: yaml.Node, file: str) -> Scalar:
     if not isinstance(node, yaml.ScalarNode):
         raise _invalid("has a list or a mapping as the name of a key", _place(node.start_mark, file))
     return Scalar(
-        node.value, node.tag.removeprefix("tag:yaml.org,2002:"), node.style is not None, _place(node.start_mark, file)
+        node.value, node.tag.removeprefix("tag:yaml.org,2002:"), bool(node.style), _place(node.start_mark, file)
     )
 
 

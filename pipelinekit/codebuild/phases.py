@@ -279,7 +279,7 @@ def _leave(build: Build) -> Build:
     record = _record(build)
     if record.status is Status.SUCCEEDED:
         return _into(build, _FOLLOWING[build.phase], record)
-    if record.status in (Status.TIMED_OUT, Status.STOPPED):
+    if record.status is Status.TIMED_OUT or record.status is Status.STOPPED:
         return _completed(build, record.status, record)
     if _may_retry(build, record):
         return _retried(build, record)

@@ -88,17 +88,6 @@ class Bench:
         artifacts.unpack(self.place(artifact), directory)
         return {path: _content(directory / path) for path in artifacts.walk(directory)}
 
-    def definition(self, action: ActionDeclaration, *projects: Project) -> Definition:
-        return Definition(
-            pipeline=PipelineDeclaration(
-                "shop",
-                role_arn="arn:aws:iam::123456789012:role/pipeline",
-                artifact_store=ArtifactStore("bucket"),
-                stages=(StageDeclaration(STAGE, actions=(action,)),),
-            ),
-            projects=projects,
-        )
-
     def context(
         self,
         action: ActionDeclaration,
@@ -122,7 +111,7 @@ class Bench:
         )
         return Context(
             job=job,
-            definition=self.definition(action, *projects),
+            definition=definition_of(action, *projects),
             bindings=bindings or Bindings(),
             secrets=secrets or {},
             loop=self.loop,
@@ -155,7 +144,7 @@ class Bench:
 
     def start(self, worker: Worker, context: Context) -> Task[ActionResult]:
         self.processes.open(context.job.id)
-        coroutine: Coroutine[Any, Any, ActionResult] = worker.run(context.job, context)  # type: ignore[assignment]
+        coroutine: Coroutine[Any, Any, ActionResult] = worker.run(context.job, context)
         return self.loop.task(coroutine)
 
     def finish(self, context: Context) -> None:
@@ -173,6 +162,19 @@ class Bench:
     def alive(self, context: Context) -> list[int]:
         """Give the ids of the processes that still belong to an attempt."""
         return tagged({context.job.id})
+
+
+def definition_of(action: ActionDeclaration, *projects: Project) -> Definition:
+    """Put one action into a pipeline, with the projects it may name."""
+    return Definition(
+        pipeline=PipelineDeclaration(
+            "shop",
+            role_arn="arn:aws:iam::123456789012:role/pipeline",
+            artifact_store=ArtifactStore("bucket"),
+            stages=(StageDeclaration(STAGE, actions=(action,)),),
+        ),
+        projects=projects,
+    )
 
 
 def _content(place: Path) -> str:
