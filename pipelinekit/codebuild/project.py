@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from attrs import field, frozen
 
@@ -34,7 +35,7 @@ def environment(
     if given is None:
         return ()
     if isinstance(given, Mapping):
-        plain = text_map(given)
+        plain = text_map(cast("Mapping[str, Text | int]", given))
         return tuple(EnvironmentVariable(name=name, value=value) for name, value in plain.items())
     variables = (given,) if isinstance(given, EnvironmentVariable) else tuple(given)
     for variable in variables:

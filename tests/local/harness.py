@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -124,17 +124,19 @@ class Bench:
             progress=progress,
         )
 
-    def run(self, worker: Worker, action: ActionDeclaration, *projects: Project, **more: Any) -> Attempt:
+    def run(
+        self, worker: Worker, action: ActionDeclaration, *projects: Project, reads_outputs: bool = True, **more: Any
+    ) -> Attempt:
         """Run a worker to its end and sweep after it."""
         context = self.context(action, *projects, **more)
         task = self.start(worker, context)
         while not task.done:
             self.loop.turn(1.0)
         self.finish(context)
-        return self.attempt(task.result(), context)
+        outputs = [output.name for output in action.output_artifacts] if reads_outputs else []
+        return self.attempt(task.result(), context, outputs)
 
-    def attempt(self, result: ActionResult, context: Context) -> Attempt:
-        outputs = [output.name for output in context.job.action.output_artifacts]
+    def attempt(self, result: ActionResult, context: Context, outputs: Iterable[str] = ()) -> Attempt:
         return Attempt(
             result=result,
             text=context.log.place.read_text(errors="replace"),

@@ -46,13 +46,14 @@ def build(
     outputs: tuple[str, ...] = (),
     secrets: Mapping[str, str] | None = None,
     configuration: Mapping[str, str] | None = None,
+    reads_outputs: bool = True,
     **project: object,
 ) -> Attempt:
     """Run one build of a project with that buildspec, on a source of those files."""
     bench.artifact("Src", files or {})
     made = Project("unit", buildspec=spec, **project)  # type: ignore[arg-type]
     asked = action(configuration, outputs=outputs)
-    return bench.run(CodeBuildWorker(), asked, made, secrets=secrets)
+    return bench.run(CodeBuildWorker(), asked, made, secrets=secrets, reads_outputs=reads_outputs)
 
 
 def findings(asked: ActionDeclaration, *projects: Project) -> list[Diagnostic]:
@@ -621,6 +622,14 @@ def test_another_source_may_be_the_base(bench: Bench) -> None:
     assert attempt.outputs["Out"] == {"l/a": "lib"}
 
 
+def test_an_artifact_that_cannot_be_written_fails_the_upload_in_one_line(bench: Bench) -> None:
+    (bench.place("Out") / "in the way").mkdir(parents=True)
+
+    result = build(bench, BuildSpec(build=[MAKE], artifacts=["top"]), outputs=("Out",), reads_outputs=False).result
+
+    assert re.search(r"Phase: UPLOAD_ARTIFACTS, Code: CLIENT_ERROR, Message: .*directory: .*Out", result.message)
+
+
 # Processes.
 
 
@@ -691,6 +700,7 @@ def test_what_cannot_run_here_is_refused_before_the_run(
     found = findings(action(configuration), *([project] if project else []))
 
     assert [d.code for d in found] == codes
+    assert all(d.where.path[:3] == ("shop", STAGE, "Unit") for d in found)
 
 
 def test_another_user_is_a_warning(bench: Bench) -> None:
