@@ -119,9 +119,11 @@ class Reading:
         """How to write the line so that it is text."""
         line = self._lines[node.place.line - 1] if 0 < node.place.line <= len(self._lines) else ""
         raw = line[node.place.column - 1 :].strip()
-        if not raw or raw.startswith("-"):
+        if isinstance(node, Scalar) and not node.tag.startswith("!"):
+            raw = node.text
+        if is_null(node):
             return "give it a command, or take the line out"
-        if "\n" in raw or (isinstance(node, Entries) and len(node.entries) > 1):
+        if isinstance(node, Entries) and len(node.entries) > 1:
             return "write it as a block: put | after the dash and the command on the next lines"
         escaped = raw.replace("'", "''")
         return f"quote it: - '{escaped}'"

@@ -145,7 +145,7 @@ def _of_json(setting: Setting, reference: SecretReference, name: str, text: str)
 class Environment:
     """The variables of a build, resolved. ``secrets`` are the values to hide in its log."""
 
-    variables: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
+    variables: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
     """Sentences; with any of them the build fails in DOWNLOAD_SOURCE."""

@@ -52,8 +52,8 @@ class Permission:
 def files(given: Mapping[str, Text] | Iterable[FileMapping]) -> tuple[FileMapping, ...]:
     """Take ``{"source": "destination"}`` or a list of `FileMapping`."""
     if isinstance(given, Mapping):
-        mapping = cast("Mapping[str, Text]", given)
-        return tuple(FileMapping(source=source, destination=to) for source, to in mapping.items())
+        several = cast("Mapping[str, Text]", given)
+        return tuple(FileMapping(source=source, destination=to) for source, to in several.items())
     mappings = tuple(given)
     for mapping in mappings:
         if not isinstance(mapping, FileMapping):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,17 +88,6 @@ class Bench:
         artifacts.unpack(self.place(artifact), directory)
         return {path: _content(directory / path) for path in artifacts.walk(directory)}
 
-    def definition(self, action: ActionDeclaration, *projects: Project) -> Definition:
-        return Definition(
-            pipeline=PipelineDeclaration(
-                "shop",
-                role_arn="arn:aws:iam::123456789012:role/pipeline",
-                artifact_store=ArtifactStore("bucket"),
-                stages=(StageDeclaration(STAGE, actions=(action,)),),
-            ),
-            projects=projects,
-        )
-
     def context(
         self,
         action: ActionDeclaration,
@@ -122,7 +111,7 @@ class Bench:
         )
         return Context(
             job=job,
-            definition=self.definition(action, *projects),
+            definition=definition_of(action, *projects),
             bindings=bindings or Bindings(),
             secrets=secrets or {},
             loop=self.loop,
@@ -135,17 +124,19 @@ class Bench:
             progress=progress,
         )
 
-    def run(self, worker: Worker, action: ActionDeclaration, *projects: Project, **more: Any) -> Attempt:
+    def run(
+        self, worker: Worker, action: ActionDeclaration, *projects: Project, reads_outputs: bool = True, **more: Any
+    ) -> Attempt:
         """Run a worker to its end and sweep after it."""
         context = self.context(action, *projects, **more)
         task = self.start(worker, context)
         while not task.done:
             self.loop.turn(1.0)
         self.finish(context)
-        return self.attempt(task.result(), context)
+        outputs = [output.name for output in action.output_artifacts] if reads_outputs else []
+        return self.attempt(task.result(), context, outputs)
 
-    def attempt(self, result: ActionResult, context: Context) -> Attempt:
-        outputs = [output.name for output in context.job.action.output_artifacts]
+    def attempt(self, result: ActionResult, context: Context, outputs: Iterable[str] = ()) -> Attempt:
         return Attempt(
             result=result,
             text=context.log.text(),
@@ -172,6 +163,19 @@ class Bench:
     def alive(self, context: Context) -> list[int]:
         """Give the ids of the processes that still belong to an attempt."""
         return tagged({context.job.id})
+
+
+def definition_of(action: ActionDeclaration, *projects: Project) -> Definition:
+    """Put one action into a pipeline, with the projects it may name."""
+    return Definition(
+        pipeline=PipelineDeclaration(
+            "shop",
+            role_arn="arn:aws:iam::123456789012:role/pipeline",
+            artifact_store=ArtifactStore("bucket"),
+            stages=(StageDeclaration(STAGE, actions=(action,)),),
+        ),
+        projects=projects,
+    )
 
 
 def _content(place: Path) -> str:

@@ -174,6 +174,9 @@ class _Building:
             return failure.ended
         except NoArtifact as error:
             return Ended(status=Status.FAILED, code="CLIENT_ERROR", message=str(error))
+        except OSError as error:  # a full disk, a file that may not be read
+            message = f"{error.strerror or error}: {error.filename2 or error.filename or 'on this machine'}"
+            return Ended(status=Status.FAILED, code="CLIENT_ERROR", message=message)
         return DONE
 
     def _say(self, text: str) -> None:

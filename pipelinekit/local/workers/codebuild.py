@@ -133,7 +133,9 @@ def _check_buildspec(given: BuildSpec | str, where: Location) -> Iterator[Diagno
         try:
             given = read_buildspec(given, "inline buildspec")
         except InvalidDocument as error:
-            yield from error.diagnostics
+            for diagnostic in error.diagnostics:
+                path = (*where.path, *diagnostic.where.path)
+                yield attrs.evolve(diagnostic, where=Location(path, diagnostic.where.place))
     if isinstance(given, BuildSpec):
         if given.shell not in SHELLS:
             yield finding("PK630", unknown_shell(given.shell), where)
