@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from harness import Bench
 
+from local.harness import Bench
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId
 from pipelinekit.local.worker import Exit
 from pipelinekit.local.workers.shell import Shell, user_environment
@@ -31,7 +31,6 @@ class Commands:
             start=self.source,
             keeps_state=keeps_state,
         )
-        bench.processes.open(self.context.job.id)
 
     def run(self, *commands: str) -> list[Exit]:
         return [self.bench.loop.run(self.shell.run(command)) for command in commands]

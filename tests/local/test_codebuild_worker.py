@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from harness import STAGE, Attempt, Bench, definition_of
 
+from local.harness import STAGE, Attempt, Bench, definition_of
 from pipelinekit.codebuild.document import buildspec_text
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.spec import Artifacts, BuildSpec, Phase
@@ -61,10 +61,11 @@ def findings(asked: ActionDeclaration, *projects: Project) -> list[Diagnostic]:
     return list(CodeBuildWorker().check(definition, STAGE, asked, Bindings()))
 
 
-def test_it_is_a_worker() -> None:
-    assert isinstance(CodeBuildWorker(), Worker)
-    assert CodeBuildWorker.repeatable
-    assert not CodeBuildWorker.leaves_processes
+def test_it_may_be_repeated_and_leaves_nothing_running() -> None:
+    worker: Worker = CodeBuildWorker()
+
+    assert worker.repeatable
+    assert not worker.leaves_processes
 
 
 # Where the buildspec comes from.

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from harness import STAGE, Bench, definition_of
 
+from local.harness import STAGE, Bench, definition_of
 from pipelinekit.codebuild.project import EnvironmentVariable
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, OutputArtifact
 from pipelinekit.local.bindings import Bindings
@@ -30,10 +30,11 @@ def action(
     )
 
 
-def test_it_is_a_worker() -> None:
-    assert isinstance(CommandsWorker(), Worker)
-    assert CommandsWorker.repeatable
-    assert not CommandsWorker.leaves_processes
+def test_it_may_be_repeated_and_leaves_nothing_running() -> None:
+    worker: Worker = CommandsWorker()
+
+    assert worker.repeatable
+    assert not worker.leaves_processes
 
 
 def test_commands_run_one_after_another_in_the_source_with_state_between_them(bench: Bench) -> None:

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness import Bench
-
+from local.harness import Bench
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId
 from pipelinekit.local.logs import Log
 from pipelinekit.local.tasks import Loop
@@ -51,7 +50,6 @@ def test_a_value_that_is_hidden_later_is_masked_from_then_on(tmp_path: Path) -> 
 
 def test_what_a_process_in_the_background_writes_is_heard_until_nobody_listens(bench: Bench) -> None:
     context = bench.context(ActionDeclaration("Unit", action_type_id=ActionTypeId("Compute", "AWS", "Commands")))
-    bench.processes.open(context.job.id)
     script = "(n=0; while :; do n=$((n+1)); echo line $n; sleep 0.02; done) &"
 
     exit = bench.loop.run(context.process(["/bin/sh", "-c", script], env={}, keep_output=True))
