@@ -87,7 +87,7 @@ def read(text: str, file: str) -> Node:
         _check_depth(text, file)
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        raise _not_yaml(error, file) from None
+        raise _not_yaml(error, text, file) from None
     if root is None:
         raise _invalid("is empty", Place(file, 1))
     return _node(root, file, [0])
@@ -143,11 +143,16 @@ def _place(mark: Any, file: str) -> Place:
     return Place(file, mark.line + 1, mark.column + 1)
 
 
-def _not_yaml(error: yaml.YAMLError, file: str) -> InvalidDocument:
+def _not_yaml(error: yaml.YAMLError, text: str, file: str) -> InvalidDocument:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = " ".join(filter(None, (getattr(error, "context", None), getattr(error, "problem", None)))) or str(error)
-    hint = "indent with spaces: YAML allows no tab there" if "'\\t'" in problem else ""
+    hint = "indent with spaces: YAML allows no tab there" if mark and _is_indented_by_tab(text, mark.line) else ""
     return _invalid(f"is not YAML: {problem}", _place(mark, file) if mark else Place(file), hint)
+
+
+def _is_indented_by_tab(text: str, line: int) -> bool:
+    found = text.splitlines()[line : line + 1]
+    return bool(found) and "\t" in found[0][: len(found[0]) - len(found[0].lstrip())]
 
 
 def _invalid(message: str, place: Place, hint: str = "") -> InvalidDocument:

@@ -252,11 +252,12 @@ def reject(execution: str, action: str, summary: str, state: Path | None) -> int
 
 def _tell_who_goes_on(reference: str, action: str, answer: str, state: Path | None) -> None:
     from pipelinekit.cli.progress import command_line
-    from pipelinekit.local.verbs import is_waiting_for_an_engine
+    from pipelinekit.local.verbs import standing
 
     click.echo(f"{action} {answer}")
-    execution = is_waiting_for_an_engine(reference, state=state)
-    if execution is not None:
-        click.echo(
-            f"nobody drives {execution[:8]} now; go on with: {command_line('resume', execution[:8], state=state)}"
-        )
+    execution, status, is_driven = standing(reference, state=state)
+    short = execution[:8]
+    if status != "InProgress":
+        click.echo(f"{short} {status}")
+    elif not is_driven:
+        click.echo(f"nobody drives {short} now; go on with: {command_line('resume', short, state=state)}")

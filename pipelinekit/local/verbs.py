@@ -310,10 +310,9 @@ def last_lines(reference: str, action: str, *, state: PathLike | None = None, nu
         return file.read().decode(errors="replace").splitlines()[-number:]
 
 
-def is_waiting_for_an_engine(reference: str, *, state: PathLike | None = None) -> str | None:
-    """Give the id of an execution that is in progress but driven by no process, else None."""
+def standing(reference: str, *, state: PathLike | None = None) -> tuple[str, str, bool]:
+    """Give an execution's id and status, and whether a living process drives it."""
     directory = existing_state(state)
     with closing(Journal(directory)) as journal:
         row = find_execution(journal, reference)
-    waits = row["status"] in ("InProgress", "Stopping") and not is_driven(directory, row["id"])
-    return str(row["id"]) if waits else None
+    return row["id"], row["status"], is_driven(directory, row["id"])

@@ -42,9 +42,9 @@ class Commands:
         """What the last of the commands wrote."""
         *before, last = commands
         self.run(*before)
-        start = self.context.log.place.stat().st_size
+        start = len(self.context.log.text())
         self.run(last)
-        return self.context.log.place.read_bytes()[start:].decode().strip()
+        return self.context.log.text()[start:].strip()
 
     def close(self) -> None:
         self.shell.close()
@@ -121,7 +121,7 @@ def test_a_command_in_the_background_is_not_waited_for_but_heard(commands: Comma
     assert started == Exit(status=0, output_left_open=True)
     assert commands.bench.loop.clock() - began < 5
     commands.run("touch stop")
-    commands.bench.until(lambda: "stopped" in commands.context.log.place.read_text())
+    commands.bench.until(lambda: "stopped" in commands.context.log.text())
 
 
 def test_bash_syntax_needs_bash(bench: Bench) -> None:
