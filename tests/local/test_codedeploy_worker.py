@@ -878,7 +878,7 @@ def test_a_failed_event_skips_the_rest_of_its_host(bench: Bench) -> None:
 
 
 def test_two_deployments_of_a_group_do_not_meet_on_a_host(bench: Bench) -> None:
-    appspec = AppSpec.server(hooks={"ApplicationStart": "wait.sh"})
+    appspec = AppSpec.server(hooks={"ApplicationStart": Hook("wait.sh", timeout=10)})
     files = {"wait.sh": script("until [ -e ../go ]; do sleep 0.01; done"), "appspec.yml": appspec_text(appspec)}
     context, task = bench.begin(files)
     bench.wait_for(lambda: "Script - wait.sh" in "".join(context.log.tail))
@@ -985,6 +985,21 @@ def test_a_deployment_cancelled_while_it_copies_stops_copying(bench: Bench) -> N
 
     assert sum(1 for _ in archive.rglob("*")) == copied
     assert not (archive / "deployment-archive").exists()
+
+
+def test_a_deployment_cancelled_while_it_installs_stops_and_the_next_one_cleans_up(bench: Bench) -> None:
+    files: dict[str, Any] = {f"d/{n}": "x" for n in range(2000)}
+    files["appspec.yml"] = appspec_text(AppSpec.server(files={"d": "/srv"}))
+    _, task = bench.begin(files)
+    bench.wait_for((bench.directory / "web-1/srv/1").exists)
+
+    task.cancel()
+    bench.wait_for(lambda: task.done)
+    installed = len(os.listdir(bench.directory / "web-1/srv"))
+    time.sleep(0.05)
+
+    assert len(os.listdir(bench.directory / "web-1/srv")) == installed < 2000
+    assert bench.deploy(files).result.succeeded
 
 
 # An engine that dies
