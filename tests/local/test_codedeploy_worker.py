@@ -192,7 +192,7 @@ class Bench:
         progress: Callable[[str], None] = lambda summary: None,
         number: int | None = None,
     ) -> tuple[Context, Task[ActionResult]]:
-        source = lay(self.directory / "source" / str(len(self.tags)), files)
+        source = lay(self.directory / "source" / f"{os.getpid()}-{len(self.tags)}", files)
         artifacts.pack(source, self.directory / "artifacts" / "Bundle")
         job = self.job(number)
         context = self.context(job, definition(config, appspec), self.bind(*hosts), secrets=secrets, progress=progress)
@@ -531,6 +531,17 @@ def test_scripts_learn_who_they_run_for_and_nothing_more(bench: Bench, vectors: 
     assert "PIPELINEKIT_TEST_SECRET" not in done.text
 
 
+def test_an_event_as_a_whole_has_a_limit_whatever_its_scripts_may_take(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelinekit.local.hook_scripts.EVENT_LIMIT_SECONDS", 1)
+    appspec = AppSpec.server(hooks={"BeforeInstall": [Hook("ok.sh"), Hook("long.sh", timeout=20)]})
+
+    done = bench.deploy({"ok.sh": script(), "long.sh": script("exec sleep 15"), "appspec.yml": appspec_text(appspec)})
+
+    assert "failed to complete in the 1 seconds that BeforeInstall may take in all" in done.result.message
+
+
 def test_what_scripts_write_is_logged_in_the_agents_shape(bench: Bench) -> None:
     appspec = AppSpec.server(hooks={"BeforeInstall": ["a.sh", "b.sh"], "AfterInstall": "missing.sh"})
     files = {
@@ -791,10 +802,10 @@ def test_one_at_a_time_stops_at_the_first_failure(bench: Bench) -> None:
     assert statuses(done) == {"web-1": "Succeeded", "web-2": "Failed", "web-3": "Skipped"}
     assert done.result.message == (
         "web-2: ApplicationStart: Script at specified location: start.sh failed with exit code 1; 1 of 3 hosts "
-        "failed; CodeDeployDefault.OneAtATime needs 2 healthy, 1 were skipped (HEALTH_CONSTRAINTS)"
+        "failed, 1 skipped; CodeDeployDefault.OneAtATime needs 2 healthy (HEALTH_CONSTRAINTS)"
     )
     assert (done.result.error_code, done.result.external_id) == ("JobFailed", done.id)
-    assert done.progress == ["1 of 3 hosts", "3 of 3 hosts"]
+    assert done.progress == ["1 of 3 hosts", "2 of 3 hosts"]
     assert not (bench.directory / "web-3/srv").exists()
     assert not (bench.directory / "web-3" / AGENT / GROUP / done.id).exists()
 
