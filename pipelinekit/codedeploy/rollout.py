@@ -134,14 +134,18 @@ def outcome(rollout: Rollout) -> Outcome | None:
         return refusal
     if not assumptions.is_over(len(rollout.with_status("Pending")), len(rollout.with_status("InProgress"))):
         return None
-    succeeded, failed = len(rollout.with_status("Succeeded")), len(rollout.with_status("Failed"))
+    counts = rollout.overview
+    succeeded, failed, skipped = counts["Succeeded"], counts["Failed"], counts["Skipped"]
     needed = max(rollout.minimum, 1)
     if succeeded >= needed:
         return Outcome(status="Succeeded")
     return Outcome(
         status="Failed",
         error_code="HEALTH_CONSTRAINTS",
-        message=f"{failed} of {rollout.fleet} hosts failed; {rollout.config.name} needs {needed} healthy",
+        message=(
+            f"{failed} of {rollout.fleet} hosts failed{f', {skipped} skipped' if skipped else ''}; "
+            f"{rollout.config.name} needs {needed} healthy"
+        ),
     )
 
 

@@ -33,6 +33,7 @@ T = TypeVar("T")
 DEPLOYMENT_ROOT = "/opt/codedeploy-agent/deployment-root"
 _INSTRUCTIONS = f"{DEPLOYMENT_ROOT}/deployment-instructions"
 _ONGOING = f"{DEPLOYMENT_ROOT}/ongoing-deployment"
+_PART = ".part"
 _DEPLOYMENTS_LOG = f"{DEPLOYMENT_ROOT}/deployment-logs/codedeploy-agent-deployments.log"
 
 
@@ -134,7 +135,8 @@ class Agent:
             except FileNotFoundError:
                 continue  # another group's, which has come to its end meanwhile
             if group == self._deployment.group_id:
-                self.log(f"{deployment} was cut off during {event or 'an event'}; what it left is cleaned up now")
+                cut_off = deployment.removesuffix(_PART)
+                self.log(f"{cut_off} was cut off during {event or 'an event'}; what it left is cleaned up now")
                 os.unlink(place)
 
     def log(self, text: str) -> None:
@@ -381,7 +383,7 @@ def _read(place: str, encoding: str = "utf-8") -> str:
 
 def _write(place: str, text: str) -> None:
     """Write a file whole or not at all."""
-    making = f"{place}.part"
+    making = f"{place}{_PART}"
     with open(making, "w", encoding="utf-8", newline="", errors="surrogateescape") as file:
         file.write(text)
     os.replace(making, place)

@@ -54,7 +54,8 @@ class Scripts:
         script_log.line(f"LifecycleEvent - {event}")
         event_ends = self.loop.clock() + EVENT_LIMIT_SECONDS
         for hook in hooks:
-            for problem in cannot_be_run_here(event, hook):
+            problem = next(cannot_be_run_here(event, hook), None)
+            if problem is not None:
                 raise PipelineKitError(problem)
             self._make_runnable(hook, archive)
             script_log.line(f"Script - {hook.location}")

@@ -192,7 +192,7 @@ class Bench:
         progress: Callable[[str], None] = lambda summary: None,
         number: int | None = None,
     ) -> tuple[Context, Task[ActionResult]]:
-        source = lay(self.directory / "source" / str(len(self.tags)), files)
+        source = lay(self.directory / "source" / f"{os.getpid()}-{len(self.tags)}", files)
         artifacts.pack(source, self.directory / "artifacts" / "Bundle")
         job = self.job(number)
         context = self.context(job, definition(config, appspec), self.bind(*hosts), secrets=secrets, progress=progress)
@@ -531,6 +531,17 @@ def test_scripts_learn_who_they_run_for_and_nothing_more(bench: Bench, vectors: 
     assert "PIPELINEKIT_TEST_SECRET" not in done.text
 
 
+def test_an_event_as_a_whole_has_a_limit_whatever_its_scripts_may_take(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelinekit.local.hook_scripts.EVENT_LIMIT_SECONDS", 1)
+    appspec = AppSpec.server(hooks={"BeforeInstall": [Hook("ok.sh"), Hook("long.sh", timeout=20)]})
+
+    done = bench.deploy({"ok.sh": script(), "long.sh": script("exec sleep 15"), "appspec.yml": appspec_text(appspec)})
+
+    assert "failed to complete in the 1 seconds that BeforeInstall may take in all" in done.result.message
+
+
 def test_what_scripts_write_is_logged_in_the_agents_shape(bench: Bench) -> None:
     appspec = AppSpec.server(hooks={"BeforeInstall": ["a.sh", "b.sh"], "AfterInstall": "missing.sh"})
     files = {
@@ -791,10 +802,10 @@ def test_one_at_a_time_stops_at_the_first_failure(bench: Bench) -> None:
     assert statuses(done) == {"web-1": "Succeeded", "web-2": "Failed", "web-3": "Skipped"}
     assert done.result.message == (
         "web-2: ApplicationStart: Script at specified location: start.sh failed with exit code 1; 1 of 3 hosts "
-        "failed; CodeDeployDefault.OneAtATime needs 2 healthy, 1 were skipped (HEALTH_CONSTRAINTS)"
+        "failed, 1 skipped; CodeDeployDefault.OneAtATime needs 2 healthy (HEALTH_CONSTRAINTS)"
     )
     assert (done.result.error_code, done.result.external_id) == ("JobFailed", done.id)
-    assert done.progress == ["1 of 3 hosts", "3 of 3 hosts"]
+    assert done.progress == ["1 of 3 hosts", "2 of 3 hosts"]
     assert not (bench.directory / "web-3/srv").exists()
     assert not (bench.directory / "web-3" / AGENT / GROUP / done.id).exists()
 
@@ -878,7 +889,7 @@ def test_a_failed_event_skips_the_rest_of_its_host(bench: Bench) -> None:
 
 
 def test_two_deployments_of_a_group_do_not_meet_on_a_host(bench: Bench) -> None:
-    appspec = AppSpec.server(hooks={"ApplicationStart": "wait.sh"})
+    appspec = AppSpec.server(hooks={"ApplicationStart": Hook("wait.sh", timeout=10)})
     files = {"wait.sh": script("until [ -e ../go ]; do sleep 0.01; done"), "appspec.yml": appspec_text(appspec)}
     context, task = bench.begin(files)
     bench.wait_for(lambda: "Script - wait.sh" in "".join(context.log.tail))
@@ -985,6 +996,21 @@ def test_a_deployment_cancelled_while_it_copies_stops_copying(bench: Bench) -> N
 
     assert sum(1 for _ in archive.rglob("*")) == copied
     assert not (archive / "deployment-archive").exists()
+
+
+def test_a_deployment_cancelled_while_it_installs_stops_and_the_next_one_cleans_up(bench: Bench) -> None:
+    files: dict[str, Any] = {f"d/{n}": "x" for n in range(2000)}
+    files["appspec.yml"] = appspec_text(AppSpec.server(files={"d": "/srv"}))
+    _, task = bench.begin(files)
+    bench.wait_for((bench.directory / "web-1/srv/1").exists)
+
+    task.cancel()
+    bench.wait_for(lambda: task.done)
+    installed = len(os.listdir(bench.directory / "web-1/srv"))
+    time.sleep(0.05)
+
+    assert len(os.listdir(bench.directory / "web-1/srv")) == installed < 2000
+    assert bench.deploy(files).result.succeeded
 
 
 # An engine that dies

@@ -107,7 +107,7 @@ class CodeDeployWorker:
         for problem in _unusable(roots):
             yield finding("PK911", problem, where, f"bind directories of your own: --host {group}=DIR[,DIR...]")
         config = _config(definition, application, group)
-        refusal = rollout.outcome(rollout.plan(config, host_names(dict.fromkeys(roots))))
+        refusal = rollout.outcome(rollout.plan(config, host_names(list(dict.fromkeys(roots)))))
         if refusal is not None:
             hint = f"bind more hosts: --host {group}=DIR,DIR..., or give the group another configuration"
             yield finding("PK722", f"minimum healthy hosts cannot be met: {refusal.message}", where, hint)
@@ -129,7 +129,7 @@ def _config(definition: Definition, application: str, group: str) -> DeploymentC
     return ONE_AT_A_TIME if described is None else described.config
 
 
-def host_names(roots: Sequence[str] | dict[str, None]) -> list[str]:
+def host_names(roots: Sequence[str]) -> list[str]:
     """Name hosts by the last part of their directories, where that tells them apart, else by the whole."""
     short = [os.path.basename(root.rstrip("/")) or "/" for root in roots]
     return [name if short.count(name) == 1 else root for name, root in zip(short, roots, strict=True)]
@@ -261,7 +261,8 @@ class _Run:
             now = rollout.ended(now, name, succeeded=worked)
             self.memory.host_ended(self.agents[name].host.directory, self.deployment.id, succeeded=worked)
             self.agents[name].log("Succeeded" if worked else "Failed")
-            self.context.progress(f"{now.fleet - len(_unfinished(now))} of {now.fleet} hosts")
+            done = len(now.with_status("Succeeded")) + len(now.with_status("Failed"))
+            self.context.progress(f"{done} of {now.fleet} hosts")
         return now, outcome
 
     async def _reap(self) -> None:
@@ -286,8 +287,7 @@ class _Run:
             worked = f"{len(end.with_status('Succeeded'))} of {end.fleet} hosts"
             summary = f"{self.deployment.id} deployed to {worked} of {self.deployment.group}"
             return succeeded(summary=f"{summary} ({causes})" if causes else summary, external_id=self.deployment.id)
-        skipped = len(end.with_status("Skipped"))
-        overall = f"{outcome.message}{f', {skipped} were skipped' if skipped else ''} ({outcome.error_code})"
+        overall = f"{outcome.message} ({outcome.error_code})"
         return failed("; ".join(filter(None, (causes, overall))), external_id=self.deployment.id)
 
     def _cause(self, name: str) -> str:
@@ -295,7 +295,3 @@ class _Run:
         if failure is None or failure.diagnostics is None:
             return ""
         return f"{name}: {failure.event}: {failure.diagnostics.message}"
-
-
-def _unfinished(now: Rollout) -> list[str]:
-    return now.with_status("Pending") + now.with_status("InProgress")
