@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -161,8 +162,15 @@ class Bench:
             self.loop.turn(0.01)
 
     def alive(self, context: Context) -> list[int]:
-        """Give the ids of the processes that still belong to an attempt."""
+        """Give the ids of the processes that belong to an attempt now."""
         return tagged({context.job.id})
+
+    def survivors(self, context: Context) -> list[int]:
+        """Give those that are left a moment after they were told to end."""
+        end = time.monotonic() + 5
+        while (alive := self.alive(context)) and time.monotonic() < end:
+            time.sleep(0.01)
+        return alive
 
 
 def definition_of(action: ActionDeclaration, *projects: Project) -> Definition:

@@ -225,7 +225,7 @@ def test_a_command_that_takes_too_long_is_ended_with_all_it_started(bench: Bench
     ended = bench.loop.run(made.shell.run("sleep 60 | sleep 60", timeout=0.2))
 
     assert ended == Exit(status=None)
-    assert bench.alive(made.context) == []
+    assert bench.survivors(made.context) == []
     made.close()
 
 
@@ -237,7 +237,7 @@ def test_a_background_process_that_never_rests_does_not_keep_the_loop(bench: Ben
     assert started.ok
     assert then.ok
     made.close()
-    assert bench.alive(made.context) == []
+    assert bench.survivors(made.context) == []
 
 
 def test_a_shell_that_is_not_there_is_an_os_error(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

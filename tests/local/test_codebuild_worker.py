@@ -647,7 +647,7 @@ def test_a_process_in_the_background_is_not_waited_for_serves_the_build_and_is_s
 
     assert task.result().succeeded
     assert len(alive) >= 1
-    assert bench.alive(context) == []
+    assert bench.survivors(context) == []
     assert context.log.place.read_text().count("serving") > 1
 
 
@@ -664,7 +664,7 @@ def test_a_build_that_is_cancelled_leaves_no_process_and_no_state(bench: Bench) 
 
     with pytest.raises(Cancelled):
         task.result()
-    assert bench.alive(context) == []
+    assert bench.survivors(context) == []
     assert list((context.directory / "tmp").iterdir()) == []
     assert context.log.place.read_text().rstrip().endswith("Running command setsid sleep 300 & sleep 300")
 

@@ -61,4 +61,4 @@ def test_what_a_process_in_the_background_writes_is_heard_until_nobody_listens(b
     assert exit.output_left_open
     assert context.log.place.stat().st_size == size
     bench.finish(context)
-    assert bench.alive(context) == []
+    assert bench.survivors(context) == []
