@@ -138,7 +138,7 @@ class Scripts:
                 process.signal(signal.SIGKILL)
                 await process.exit
                 return None
-            outputs = {"STDOUT": process.output_closed}
+            outputs = {"STDOUT": process.output.closed}
             if process.errors is not None:
                 outputs["STDERR"] = process.errors.closed
             for name, closed in outputs.items():

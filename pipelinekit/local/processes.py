@@ -30,7 +30,7 @@ _STARTED: set[int] = set()
 
 
 class Stream:
-    """The error output of a process, where it is told apart from the other one."""
+    """What a process writes, passed on as it comes."""
 
     def __init__(self, loop: Loop, reads: int, output: Callable[[bytes], None]) -> None:
         self.closed: Future[None] = Future()
@@ -55,11 +55,15 @@ class Stream:
         self.close()
         return False
 
-    def drain(self) -> None:
-        """Pass on what was written so far (a pipe holds less than ten reads) and close."""
-        for _ in range(10):
+    def pass_on(self) -> None:
+        """Pass on what was written so far. Somebody in the background may go on writing: that comes by the loop."""
+        for _ in range(_READS):  # a pipe holds less than that; a writer that never rests must not keep us
             if self.closed.done or not self._read():
                 break
+
+    def drain(self) -> None:
+        """Pass on what was written so far and close, although somebody in the background may still hold the pipe."""
+        self.pass_on()
         self.close()
 
     def close(self) -> None:
@@ -73,20 +77,15 @@ class Stream:
 class Process:
     """A process under way. ``exit`` gives its exit status, negative for the signal that ended it.
 
-    ``errors`` is its error output, where that was wanted apart from ``output``.
+    ``output`` is what it writes; ``errors`` its error output, where that was wanted apart.
     """
 
-    def __init__(
-        self, loop: Loop, pid: int, reads: int, output: Callable[[bytes], None], errors: Stream | None = None
-    ) -> None:
+    def __init__(self, loop: Loop, pid: int, output: Stream, errors: Stream | None = None) -> None:
         self.pid = pid
+        self.output = output
         self.errors = errors
         self.exit: Future[int] = Future()
-        self.output_closed: Future[None] = Future()
         self._loop = loop
-        self._reads = reads
-        self._output = output
-        loop.watch(reads, self._readable)
         if hasattr(os, "pidfd_open"):
             self._pidfd = os.pidfd_open(pid)
             loop.watch(self._pidfd, self._reap)
@@ -101,40 +100,11 @@ class Process:
             os.close(self._pidfd)
             self.exit.set(os.waitstatus_to_exitcode(status))
 
-    def _readable(self) -> None:
-        self._read()
-
-    def _read(self) -> bool:
-        """Pass on what is there; tell whether there may be more."""
-        try:
-            data = os.read(self._reads, _CHUNK)
-        except BlockingIOError:
-            return False
-        if data:
-            self._output(data)
-            return True
-        self.close_output()
-        return False
-
-    def pass_on(self) -> None:
-        """Pass on what was written so far. Somebody in the background may go on writing: that comes by the loop."""
-        for _ in range(_READS):  # a pipe holds less than that; a writer that never rests must not keep us
-            if self.output_closed.done or not self._read():
-                break
-
     def drain(self) -> None:
-        """Pass on what was written so far and close, although somebody in the background may still hold the pipe."""
-        self.pass_on()
-        self.close_output()
+        """Pass on what was written so far on both streams, and close them."""
+        self.output.drain()
         if self.errors is not None:
             self.errors.drain()
-
-    def close_output(self) -> None:
-        """Stop reading the output."""
-        if not self.output_closed.done:
-            self._loop.unwatch(self._reads)
-            os.close(self._reads)
-            self.output_closed.set(None)
 
     def signal(self, number: int) -> None:
         """Send a signal to its process group."""
@@ -223,9 +193,8 @@ class Processes:
         finally:
             for descriptor in {writes, error_writes}:
                 os.close(descriptor)
-        os.set_blocking(reads, False)
-        stream = None if errors is None else Stream(self._loop, error_reads, errors)
-        process = Process(self._loop, pid, reads, output, stream)
+        error_stream = None if errors is None else Stream(self._loop, error_reads, errors)
+        process = Process(self._loop, pid, Stream(self._loop, reads, output), error_stream)
         _STARTED.add(pid)
         process.exit.when_done(lambda _: _STARTED.discard(pid))
         running.append(process)
@@ -292,14 +261,7 @@ def _ours(mark: bytes) -> list[int]:
     found, waiting = [], _children("self")
     while waiting:
         pid = waiting.pop()
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                environment = file.read()
-        except OSError:
-            continue
-        if not environment:  # a zombie: nobody else will fetch its status once its parents are gone
-            continue
-        if mark in environment.split(b"\0"):
+        if mark in _environment(pid):
             found.append(pid)
         waiting += _children(str(pid))
     return found

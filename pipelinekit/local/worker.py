@@ -80,7 +80,6 @@ class Context:
         state: Path,
         artifact_place: Callable[[str], Path],
         revisions: Mapping[str, str] | None = None,
-        pipeline_variables: Mapping[str, str] | None = None,
         progress: Callable[[str], None] = lambda summary: None,
     ) -> None:
         self.job = job
@@ -169,14 +168,14 @@ class Context:
             return Exit(status=None)
         if timer is not None and not wait_for_output:
             timer.set(None)
-        if wait_for_output and not process.output_closed.done:
-            await first([process.output_closed] if timer is None else [process.output_closed, timer])
-            left_open = not process.output_closed.done
+        if wait_for_output and not process.output.closed.done:
+            await first([process.output.closed] if timer is None else [process.output.closed, timer])
+            left_open = not process.output.closed.done
             process.drain()
             return Exit(status=process.exit.result(), output_left_open=left_open)
         if keep_output:
-            process.pass_on()
-            left_open = not process.output_closed.done
+            process.output.pass_on()
+            left_open = not process.output.closed.done
             self._left_open += [process] if left_open else []
             return Exit(status=process.exit.result(), output_left_open=left_open)
         process.drain()

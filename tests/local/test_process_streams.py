@@ -47,7 +47,7 @@ def test_error_output_goes_its_own_way_where_that_is_wanted(loop: Loop, processe
 
     async def end() -> None:
         assert process.errors is not None
-        for future in (process.exit, process.output_closed, process.errors.closed):
+        for future in (process.exit, process.output.closed, process.errors.closed):
             await first([future])
 
     loop.run(end())
@@ -61,7 +61,7 @@ def test_error_output_comes_with_the_other_one_where_nobody_wants_it_apart(loop:
 
     async def end() -> None:
         await process.exit
-        await process.output_closed
+        await process.output.closed
 
     loop.run(end())
     assert process.errors is None
@@ -112,7 +112,7 @@ def test_the_end_of_a_tagged_orphan_is_noticed(loop: Loop, processes: Processes)
 
     async def end() -> None:
         await process.exit
-        await process.output_closed
+        await process.output.closed
 
     loop.run(end())
     orphan = int(said)
