@@ -24,13 +24,18 @@ def cannot_be_done_here(appspec: AppSpec) -> Iterator[str]:
 
 def cannot_be_run_here(event: str, hook: Hook) -> Iterator[str]:
     """Say what keeps a script from being run."""
-    if hook.runas is not None and not is_me(hook.runas):
+    if hook.runas is not None and not is_me(hook.runas) and not plays_root(hook):
         if os.geteuid() != 0:
             yield f"{event}: {hook.location} runs as {hook.runas}, which cannot be done without root"
         elif shutil.which("su") is None:
             yield f"{event}: {hook.location} runs as {hook.runas}, and there is no su on this machine"
     if hook.sudo and os.geteuid() != 0:
         yield f"{event}: {hook.location} runs with sudo, which cannot be done without root"
+
+
+def plays_root(hook: Hook) -> bool:
+    """Whether the script wants to be root and you are not: then it runs as you, below a directory that is yours."""
+    return hook.runas == "root" and os.geteuid() != 0
 
 
 def _cannot_be_set_here(permission: Permission) -> Iterator[str]:

@@ -12,7 +12,7 @@ from attrs import frozen
 from pipelinekit.codedeploy.appspec import Hook
 from pipelinekit.codedeploy.lifecycle import EVENT_LIMIT_SECONDS, ErrorCode
 from pipelinekit.diagnostics import PipelineKitError
-from pipelinekit.local.abilities import cannot_be_run_here, is_me
+from pipelinekit.local.abilities import cannot_be_run_here, is_me, plays_root
 from pipelinekit.local.hosts import HostRoot
 from pipelinekit.local.processes import Process, Processes
 from pipelinekit.local.script_log import Lines, ScriptLog
@@ -74,6 +74,8 @@ class Scripts:
             except OSError:
                 message = f"Unable to make the script at specified location executable: {script}"
                 raise ScriptFailed(ErrorCode.SCRIPT_NOT_EXECUTABLE, hook.location, message) from None
+        if plays_root(hook):
+            self.log(f"warning: {hook.location} wants to run as root; here it runs as you")
         if hook.sudo:
             self.log(f"warning: {hook.location}: this is root already, so its variables stay; sudo would drop them")
 
@@ -118,7 +120,7 @@ class Scripts:
         """Give the command of a script. The agent splits it at blanks, so that a name with one is never found."""
         first_word, *others = hook.location.split()
         command = [os.path.join(self.host.place(archive), first_word.lstrip("/")), *others]
-        if hook.runas is not None and not is_me(hook.runas):
+        if hook.runas is not None and not is_me(hook.runas) and not plays_root(hook):
             return ["su", hook.runas, "-c", shlex.join(command)]
         return command
 

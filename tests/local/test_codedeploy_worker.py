@@ -406,6 +406,16 @@ def test_what_takes_root_is_refused_without_it(bench: Bench, appspec: AppSpec) -
     assert "cannot be done without root" in done.result.message
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root is root")
+def test_a_script_that_wants_to_be_root_runs_as_you_and_says_so(bench: Bench) -> None:
+    appspec = AppSpec.server(hooks={"ApplicationStart": Hook("start.sh", runas="root")})
+
+    done = bench.deploy({"start.sh": script(), "appspec.yml": appspec_text(appspec)})
+
+    assert done.result.succeeded
+    assert "start.sh wants to run as root; here it runs as you" in done.text
+
+
 # Staying below the host's directory
 
 
