@@ -151,7 +151,8 @@ class _Building:
         match step:
             case Enter(phase):
                 self._say(f"Entering phase {phase}")
-                self._context.progress(phase)
+                if self._asked.number is not None and phase.lower() in self._spec.phases():
+                    self._context.progress(phase)  # a phase that is not there is over before anybody could read it
             case Leave(record):
                 self._say(f"Phase complete: {record.type} State: {record.status}")
                 self._say(f"Phase context status code: {record.code} Message: {record.message}")
