@@ -188,9 +188,9 @@ def show(execution: str, state: Path | None, as_json: bool) -> int:
     from pipelinekit.cli.progress import shown_lines
     from pipelinekit.local.journal import Journal
     from pipelinekit.local.ownership import is_driven
+    from pipelinekit.local.records import existing_state
     from pipelinekit.local.show import find_execution
     from pipelinekit.local.show import show as show_execution
-    from pipelinekit.local.verbs import existing_state
 
     directory = existing_state(state)
     journal = Journal(directory)
@@ -209,7 +209,7 @@ def show(execution: str, state: Path | None, as_json: bool) -> int:
 @state_option
 def logs(execution: str, action: str | None, state: Path | None) -> int:
     """Print what the actions of EXECUTION wrote: of one action, or of all in the order they started."""
-    from pipelinekit.local.verbs import log_files
+    from pipelinekit.local.records import log_files
 
     several = action is None
     for key, place in log_files(execution, action, state=state):
@@ -229,7 +229,7 @@ def logs(execution: str, action: str | None, state: Path | None) -> int:
 @state_option
 def approve(execution: str, action: str, summary: str, state: Path | None) -> int:
     """Say yes to the manual approval STAGE/ACTION of EXECUTION."""
-    from pipelinekit.local.verbs import approve as approve_action
+    from pipelinekit.local.control import approve as approve_action
 
     approve_action(execution, action, summary=summary, state=state)
     _tell_who_goes_on(execution, action, "approved", state)
@@ -243,7 +243,7 @@ def approve(execution: str, action: str, summary: str, state: Path | None) -> in
 @state_option
 def reject(execution: str, action: str, summary: str, state: Path | None) -> int:
     """Say no to the manual approval STAGE/ACTION of EXECUTION: the action fails."""
-    from pipelinekit.local.verbs import reject as reject_action
+    from pipelinekit.local.control import reject as reject_action
 
     reject_action(execution, action, summary=summary, state=state)
     _tell_who_goes_on(execution, action, "rejected", state)
@@ -252,7 +252,7 @@ def reject(execution: str, action: str, summary: str, state: Path | None) -> int
 
 def _tell_who_goes_on(reference: str, action: str, answer: str, state: Path | None) -> None:
     from pipelinekit.cli.progress import command_line
-    from pipelinekit.local.verbs import standing
+    from pipelinekit.local.records import standing
 
     click.echo(f"{action} {answer}")
     execution, status, is_driven = standing(reference, state=state)

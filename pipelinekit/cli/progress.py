@@ -146,7 +146,7 @@ class Progress:
             self._console.print(f"  {escape(line)}")
 
     def _tell_failure(self, execution: str, key: str, action: Mapping[str, Any]) -> None:
-        from pipelinekit.local.verbs import last_lines
+        from pipelinekit.local.records import last_lines
 
         self._console.print(f"\n[red]{escape(key)} failed[/]: {escape(action['errorDetails']['message'])}")
         for line in last_lines(execution, key, state=self._state):

@@ -10,11 +10,17 @@ _NAMES = {
     "ActionResult": "worker",
     "Result": "verbs",
     "Work": "standins",
-    "approve": "verbs",
+    "approve": "control",
+    "clean": "cleaning",
+    "disable_transition": "control",
+    "enable_transition": "control",
     "failed": "worker",
-    "reject": "verbs",
+    "history": "records",
+    "reject": "control",
     "resume": "verbs",
+    "retry": "verbs",
     "run": "verbs",
+    "stop": "control",
     "succeeded": "worker",
 }
 
@@ -30,11 +36,17 @@ def __getattr__(name: str) -> object:
 
 if TYPE_CHECKING:
     from pipelinekit.local.bindings import Bindings as Bindings
+    from pipelinekit.local.cleaning import clean as clean
+    from pipelinekit.local.control import approve as approve
+    from pipelinekit.local.control import disable_transition as disable_transition
+    from pipelinekit.local.control import enable_transition as enable_transition
+    from pipelinekit.local.control import reject as reject
+    from pipelinekit.local.control import stop as stop
+    from pipelinekit.local.records import history as history
     from pipelinekit.local.standins import Work as Work
     from pipelinekit.local.verbs import Result as Result
-    from pipelinekit.local.verbs import approve as approve
-    from pipelinekit.local.verbs import reject as reject
     from pipelinekit.local.verbs import resume as resume
+    from pipelinekit.local.verbs import retry as retry
     from pipelinekit.local.verbs import run as run
     from pipelinekit.local.worker import ActionResult as ActionResult
     from pipelinekit.local.worker import failed as failed

@@ -157,6 +157,15 @@ class Engine:
             message = "its engine ended while it ran, and it may not be repeated unasked: look, then retry the stage"
             self._report(job, failed(message))
 
+    def give_up(self, execution: str) -> None:
+        """Record of an execution that nobody drives that its actions under way have ended with their engine."""
+        driven = self.driven[execution]
+        jobs = list(jobs_under_way(self.journal.state(driven.pipeline), driven.pipeline))
+        lost = [job for job in jobs if job.execution == execution and needs_worker(job.action)]
+        sweep_everywhere({job.id for job in lost})
+        for job in lost:
+            self._report(job, failed("its engine ended while it ran"))
+
     def _was_begun(self, job: Job) -> bool:
         traces = (places.work(self.directory, job.id), places.log(self.directory, job.execution, job.id))
         return job.dispatched or any(place.exists() for place in traces)

@@ -248,12 +248,16 @@ def sweep_everywhere(tags: set[str]) -> int:
     return guardian.kill_all(tags)
 
 
+def send(pid: int, number: int) -> None:
+    """Send a signal to one process; one that is gone, or not ours, gets none."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+
+
 def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
+    send(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except (ProcessLookupError, PermissionError, ChildProcessError):
-        pass
 
 
 def _ours(mark: bytes) -> list[int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -20,17 +19,20 @@ from pipelinekit.diagnostics import PipelineKitError, refuse_on_errors
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.refusals import Refused
-from pipelinekit.execution.state import State
 from pipelinekit.local import places
 from pipelinekit.local.bindings import Bindings, PathLike, relative_to, together
 from pipelinekit.local.engine import Engine, Listener, drive
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.ownership import is_driven
+from pipelinekit.local.records import existing_state
 from pipelinekit.local.registry import check_workers
 from pipelinekit.local.secrets import read_secrets
 from pipelinekit.local.show import find_execution, show
 from pipelinekit.local.standins import name_of
 from pipelinekit.local.worker import StandIn
+
+OnEngine: TypeAlias = Callable[[Engine, str], None]
+"""Called with the engine and the execution, before anything of it runs."""
 
 Approvals: TypeAlias = Literal["all"] | Iterable[str] | Mapping[str, bool]
 """``"all"``, the approvals to give (``Stage/Action``), or a mapping to yes (True) and no (False)."""
@@ -76,7 +78,7 @@ def run(
     bindings: Bindings | None = None,
     wait: bool = False,
     listener: Listener = lambda event: None,
-    on_engine: Callable[[Engine, str], None] = lambda engine, execution: None,
+    on_engine: OnEngine = lambda engine, execution: None,
 ) -> Result:
     """Run a pipeline on this machine, for real.
 
@@ -113,7 +115,7 @@ def resume(
     state: PathLike | None = None,
     wait: bool = False,
     listener: Listener = lambda event: None,
-    on_engine: Callable[[Engine, str], None] = lambda engine, execution: None,
+    on_engine: OnEngine = lambda engine, execution: None,
 ) -> Result:
     """Go on with an execution whose engine ended: nothing whose success is recorded runs again.
 
@@ -126,51 +128,61 @@ def resume(
     directory = existing_state(state)
     with _engine(directory, jobs, listener, _answers(approvals)) as engine:
         row = find_execution(engine.journal, execution)
-        if row["status"] in ("InProgress", "Stopping"):
-            kept = _kept_bindings(engine.journal, row["id"])
-            bound = together(kept, Bindings(workers=workers or {}))
-            engine.own(row["id"], row["pipeline"], bound, read_secrets(secrets))
-            engine.submit(row["pipeline"], asked.Tick())
-            on_engine(engine, row["id"])
-            engine.take_over(row["id"])
-            return _drive(engine, row["id"], row["pipeline"], wait)
-        return _result(engine.journal, row["id"], directory)
+        if row["status"] not in ("InProgress", "Stopping"):
+            return _result(engine.journal, row["id"], directory)
+        _take_on(engine, row, secrets, workers)
+        on_engine(engine, row["id"])
+        engine.take_over(row["id"])
+        return _drive(engine, row["id"], row["pipeline"], wait)
 
 
-def approve(execution: str, action: str, *, summary: str = "", state: PathLike | None = None) -> None:
-    """Say yes to an open manual approval, ``Stage/Action``.
+def retry(
+    execution: str,
+    stage: str,
+    *,
+    all_actions: bool = False,
+    approvals: Approvals = (),
+    secrets: Mapping[str, Any] | PathLike | None = None,
+    workers: Mapping[str, StandIn] | None = None,
+    jobs: int | None = None,
+    state: PathLike | None = None,
+    wait: bool = False,
+    listener: Listener = lambda event: None,
+    on_engine: OnEngine = lambda engine, execution: None,
+) -> Result:
+    """Retry a stage that failed or was stopped, and go on with its execution (API: RetryStageExecution).
+
+    The failed actions run again, or all of the stage with *all_actions*. When another process drives the execution,
+    that one does the work, and the result is how it stands now.
 
     Raises:
-        Refused: when it is not open, with the API's own error.
+        Refused: where the API would refuse, with its own error.
     """
-    _answer(execution, action, "Approved", summary, state)
-
-
-def reject(execution: str, action: str, *, summary: str = "", state: PathLike | None = None) -> None:
-    """Say no to an open manual approval, ``Stage/Action``: the action fails."""
-    _answer(execution, action, "Rejected", summary, state)
-
-
-def _answer(
-    reference: str, key: str, status: Literal["Approved", "Rejected"], summary: str, state: PathLike | None
-) -> None:
-    with closing(Journal(existing_state(state))) as journal:
-        row = find_execution(journal, reference)
-        stage, slash, action = key.partition("/")
-        if not slash:
-            raise PipelineKitError(f"an approval is named Stage/Action, not {key!r}")
-        token = open_token(journal.state(row["pipeline"]), row["id"], stage, action)
-        answer = asked.PutApprovalResult(
-            execution=row["id"], stage=stage, action=action, token=token, status=status, summary=summary
+    directory = existing_state(state)
+    with _engine(directory, jobs, listener, _answers(approvals)) as engine:
+        row = find_execution(engine.journal, execution)
+        asked_for = asked.RetryStage(
+            execution=row["id"], stage=stage, mode="ALL_ACTIONS" if all_actions else "FAILED_ACTIONS"
         )
-        journal.submit(row["pipeline"], [asked.Tick(), answer], time.time())
+        if is_driven(directory, row["id"]):
+            engine.submit(row["pipeline"], asked.Tick(), asked_for)
+            return _result(engine.journal, row["id"], directory)
+        _take_on(engine, row, secrets, workers)
+        on_engine(engine, row["id"])
+        engine.take_over(row["id"])
+        engine.submit(row["pipeline"], asked_for)
+        return _drive(engine, row["id"], row["pipeline"], wait)
 
 
-def open_token(state: State, execution: str, stage: str, action: str) -> str:
-    """Give the token of an open approval; empty text where it is not open, which the machine will refuse."""
-    found = state.executions.get(execution)
-    run = found.running.get(action) if found is not None and found.stage == stage else None
-    return (run.token or "") if run is not None else ""
+def _take_on(
+    engine: Engine,
+    row: sqlite3.Row,
+    secrets: Mapping[str, Any] | PathLike | None,
+    workers: Mapping[str, StandIn] | None,
+) -> None:
+    bound = together(_kept_bindings(engine.journal, row["id"]), Bindings(workers=workers or {}))
+    engine.own(row["id"], row["pipeline"], bound, read_secrets(secrets))
+    engine.submit(row["pipeline"], asked.Tick())
 
 
 def _answers(approvals: Approvals) -> Mapping[str, bool] | Literal["all"]:
@@ -255,20 +267,6 @@ def _kept_bindings(journal: Journal, execution: str) -> Bindings:
     )
 
 
-def existing_state(state: PathLike | None) -> Path:
-    """Give the state directory of earlier runs.
-
-    Raises:
-        PipelineKitError: when nothing was run there.
-    """
-    directory = places.state_directory(state)
-    if not (directory / "journal.db").exists():
-        raise PipelineKitError(
-            f"{directory}: nothing was run here yet; go to the directory of the run, or name it with --state"
-        )
-    return directory
-
-
 def _drive(engine: Engine, execution: str, pipeline: str, wait: bool) -> Result:
     drive(engine, execution, pipeline, wait=lambda: wait)
     return _result(engine.journal, execution, engine.directory)
@@ -277,42 +275,3 @@ def _drive(engine: Engine, execution: str, pipeline: str, wait: bool) -> Result:
 def _result(journal: Journal, execution: str, state: Path) -> Result:
     shown = show(journal, find_execution(journal, execution))
     return Result(execution=execution, status=shown["status"], state=state, shown=shown)
-
-
-def log_files(reference: str, action: str | None = None, *, state: PathLike | None = None) -> list[tuple[str, Path]]:
-    """Give the logs of an execution with the ``Stage/Action`` each belongs to, in the order the attempts started.
-
-    Raises:
-        PipelineKitError: when *action* names no action that has started.
-    """
-    directory = existing_state(state)
-    with closing(Journal(directory)) as journal:
-        row = find_execution(journal, reference)
-        attempts = journal.query(
-            "SELECT job, stage, action FROM actions WHERE execution = ? ORDER BY started, attempt, tries", (row["id"],)
-        )
-    keys = [(f"{attempt['stage']}/{attempt['action']}", attempt["job"]) for attempt in attempts]
-    wanted = [(key, job) for key, job in keys if action is None or key == action]
-    if action is not None and not wanted:
-        started = ", ".join(dict.fromkeys(key for key, _ in keys)) or "nothing"
-        raise PipelineKitError(f"execution {row['id'][:8]} has started no {action!r}; it has started {started}")
-    found = [(key, places.log(directory, row["id"], job)) for key, job in wanted]
-    return [(key, place) for key, place in found if place.exists()]
-
-
-def last_lines(reference: str, action: str, *, state: PathLike | None = None, number: int = 20) -> list[str]:
-    """Give the last lines that the newest attempt at an action wrote."""
-    files = log_files(reference, action, state=state)
-    if not files:
-        return []
-    with open(files[-1][1], "rb") as file:
-        file.seek(max(0, file.seek(0, 2) - 64 * 1024))
-        return file.read().decode(errors="replace").splitlines()[-number:]
-
-
-def standing(reference: str, *, state: PathLike | None = None) -> tuple[str, str, bool]:
-    """Give an execution's id and status, and whether a living process drives it."""
-    directory = existing_state(state)
-    with closing(Journal(directory)) as journal:
-        row = find_execution(journal, reference)
-    return row["id"], row["status"], is_driven(directory, row["id"])

@@ -1,0 +1,166 @@
+"""What happened, as EventBridge tells it (User Guide, detect-state-changes-cloudwatch-events)."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+from pipelinekit.codepipeline.declaration import ActionDeclaration
+from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.execution import events as happened
+
+_NAMESPACE = uuid.UUID("0c7b4c3e-7b0a-5c0a-8f0f-6a3b1f1d2c11")
+_PIPELINE = "CodePipeline Pipeline Execution State Change"
+_STAGE = "CodePipeline Stage Execution State Change"
+_ACTION = "CodePipeline Action Execution State Change"
+
+_EXECUTION_STATES: dict[type[happened.Event], str] = {
+    happened.ExecutionStarted: "STARTED",
+    happened.ExecutionStopping: "STOPPING",
+    happened.ExecutionStopped: "STOPPED",
+    happened.ExecutionSucceeded: "SUCCEEDED",
+    happened.ExecutionFailed: "FAILED",
+    happened.ExecutionCancelled: "CANCELED",
+    happened.ExecutionSuperseded: "SUPERSEDED",
+}
+"""EventBridge's spelling differs from the API's: CANCELED, not Cancelled; STARTED, not InProgress."""
+
+
+class Notifier:
+    """Turns the events of one execution into EventBridge's, one after the other; what it must remember is small."""
+
+    def __init__(self, definition: Definition, *, account: str = "000000000000", region: str = "us-east-1") -> None:
+        self._pipeline = definition.name
+        self._actions = {(stage.name, action.name): action for stage, action in definition.actions()}
+        self._account = account
+        self._region = region
+        self._count = 0
+        self._version = 1
+        self._attempt = 1
+        self._starts: dict[str, float] = {}
+        self._retried: dict[str, float] = {}
+        self._trigger: dict[str, str] = {}
+
+    def notices(self, event: happened.Event) -> list[dict[str, Any]]:
+        """Give the EventBridge events that an event of the machine stands for: none, one or two."""
+        if not isinstance(event, happened.ExecutionEvent):
+            return []
+        match event:
+            case happened.ExecutionStarted():
+                self._version = event.version
+                self._trigger = {"trigger-type": event.trigger, "trigger-detail": event.detail}
+                self._starts[""] = event.at
+            case happened.StageEntered():
+                self._starts[event.stage] = event.at
+                return [self._of_stage(event, event.stage, "STARTED")]
+            case happened.StageRetried():
+                self._attempt = event.attempt
+                self._retried[event.stage] = event.at
+                return [self._of_pipeline(event, "RESUMED"), self._of_stage(event, event.stage, "RESUMED")]
+            case happened.StageSucceeded():
+                return [self._of_stage(event, event.stage, "SUCCEEDED")]
+            case happened.StageFailed():
+                return [self._of_stage(event, event.stage, "FAILED")]
+            case happened.StageStopped():
+                state = "STOPPED" if event.status == "Stopped" else "CANCELED"
+                return [self._of_stage(event, event.stage, state)]
+            case happened.ActionStarted():
+                self._starts[event.job] = event.at
+                return [self._of_action(event, event.stage, event.action, event.job, "STARTED")]
+            case happened.ActionSucceeded():
+                result = {"external-execution-id": event.external_id, "external-execution-summary": event.summary}
+                return [self._of_action(event, event.stage, event.action, event.job, "SUCCEEDED", result)]
+            case happened.ActionFailed():
+                result = {
+                    "external-execution-id": event.external_id,
+                    "external-execution-summary": event.message,
+                    "error-code": event.code,
+                }
+                return [self._of_action(event, event.stage, event.action, event.job, "FAILED", result)]
+            case happened.ActionAbandoned():
+                return [self._of_action(event, event.stage, event.action, event.job, "ABANDONED")]
+            case _:
+                pass
+        state = _EXECUTION_STATES.get(type(event))
+        return [] if state is None else [self._of_pipeline(event, state)]
+
+    def _of_pipeline(self, event: happened.ExecutionEvent, state: str) -> dict[str, Any]:
+        more: dict[str, Any] = {"execution-trigger": self._trigger} if self._trigger else {}
+        if isinstance(event, happened.ExecutionStopping) and event.reason:
+            more["stop-execution-comments"] = event.reason
+        return self._event(_PIPELINE, event, {"start-time": self._start("", event), **more, "state": state})
+
+    def _of_stage(self, event: happened.ExecutionEvent, stage: str, state: str) -> dict[str, Any]:
+        more: dict[str, Any] = {"start-time": self._start(stage, event), "stage": stage, "state": state}
+        if stage in self._retried:
+            more["stage-last-retry-attempt-time"] = _time(self._retried[stage])
+        return self._event(_STAGE, event, more)
+
+    def _of_action(
+        self,
+        event: happened.ExecutionEvent,
+        stage: str,
+        action: str,
+        job: str,
+        state: str,
+        result: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        declared = self._actions[stage, action]
+        kind = declared.action_type_id
+        more: dict[str, Any] = {
+            "start-time": self._start(job, event),
+            "stage": stage,
+            "action": action,
+            "action-execution-id": job,
+            "state": state,
+            "region": declared.region or self._region,
+            "type": {
+                "owner": kind.owner,
+                "provider": kind.provider,
+                "category": kind.category,
+                "version": kind.version,
+            },
+            **_artifacts(declared, state),
+        }
+        said = {key: value for key, value in (result or {}).items() if value}
+        if said:
+            more["execution-result"] = said
+        return self._event(_ACTION, event, more)
+
+    def _start(self, what: str, event: happened.Event) -> str:
+        return _time(self._starts.get(what, event.at))
+
+    def _event(self, detail_type: str, event: happened.ExecutionEvent, detail: dict[str, Any]) -> dict[str, Any]:
+        self._count += 1
+        return {
+            "version": "0",
+            "id": str(uuid.uuid5(_NAMESPACE, f"{event.execution}/{self._count}")),
+            "detail-type": detail_type,
+            "source": "aws.codepipeline",
+            "account": self._account,
+            "time": _time(event.at, seconds=True),
+            "region": self._region,
+            "resources": [f"arn:aws:codepipeline:{self._region}:{self._account}:{self._pipeline}"],
+            "detail": {
+                "pipeline": self._pipeline,
+                "execution-id": event.execution,
+                **detail,
+                "version": float(self._version),
+                "pipeline-execution-attempt": float(self._attempt),
+            },
+        }
+
+
+def _artifacts(action: ActionDeclaration, state: str) -> dict[str, Any]:
+    """Name the artifacts; where AWS has their place in a bucket, there is none here."""
+    if state == "STARTED" and action.input_artifacts:
+        return {"input-artifacts": [{"name": name} for name in action.input_artifacts]}
+    if state == "SUCCEEDED" and action.output_artifacts:
+        return {"output-artifacts": [{"name": artifact.name} for artifact in action.output_artifacts]}
+    return {}
+
+
+def _time(at: float, *, seconds: bool = False) -> str:
+    moment = datetime.datetime.fromtimestamp(at, datetime.UTC)
+    return moment.isoformat(timespec="seconds" if seconds else "milliseconds").replace("+00:00", "Z")

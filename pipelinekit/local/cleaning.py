@@ -1,0 +1,72 @@
+"""Ending what runs left serving, and giving the disk its space back."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import time
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from attrs import frozen
+
+from pipelinekit.local import guardian, places
+from pipelinekit.local.bindings import PathLike
+from pipelinekit.local.journal import Journal
+from pipelinekit.local.ownership import is_driven
+from pipelinekit.local.processes import send, sweep_everywhere
+from pipelinekit.local.records import existing_state
+
+
+@frozen(kw_only=True)
+class Cleaned:
+    """What `clean` did: how many processes it ended, and how many bytes it freed."""
+
+    processes: int
+    bytes: int
+
+
+def clean(*, state: PathLike | None = None, grace: float = 5.0) -> Cleaned:
+    """End the servers that deployments of earlier runs left running, and remove what nobody needs any more.
+
+    Removed are work directories, and the artifacts of executions that are over and cannot be retried. Journal and
+    logs stay. Nothing of an execution that a living process drives is touched.
+    """
+    directory = existing_state(state)
+    with closing(Journal(directory)) as journal:
+        executions = {row["id"]: row["live"] for row in journal.query("SELECT id, live FROM executions")}
+        driven = {execution for execution in executions if is_driven(directory, execution)}
+        jobs = {row["job"]: row["execution"] for row in journal.query("SELECT job, execution FROM actions")}
+    left = {job for job, execution in jobs.items() if execution not in driven}
+    busy = {job for job, execution in jobs.items() if execution in driven}
+    ended = _end_processes(left, grace)
+    gone = [place for place in _inside(directory / "work") if place.name not in busy]
+    gone += [
+        places.execution_directory(directory, execution) / "artifacts"
+        for execution, live in executions.items()
+        if not live
+    ]
+    return Cleaned(processes=ended, bytes=sum(_remove(place) for place in gone))
+
+
+def _end_processes(jobs: set[str], grace: float) -> int:
+    """Ask the processes of some jobs to end, wait for them a while, then kill."""
+    running = guardian.tagged(jobs)
+    for process in running:
+        send(process, signal.SIGTERM)
+    end = time.monotonic() + grace
+    while guardian.tagged(jobs) and time.monotonic() < end:
+        time.sleep(0.02)
+    sweep_everywhere(jobs)
+    return len(running)
+
+
+def _inside(directory: Path) -> Iterable[Path]:
+    return list(directory.iterdir()) if directory.is_dir() else ()
+
+
+def _remove(place: Path) -> int:
+    size = sum(file.lstat().st_size for file in place.rglob("*") if not file.is_dir()) if place.is_dir() else 0
+    shutil.rmtree(place, ignore_errors=True)
+    return size
