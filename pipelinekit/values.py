@@ -176,6 +176,11 @@ def in_words(seconds: float) -> str:
     return " ".join(parts[:2])
 
 
+def timestamp(at: float, timespec: str = "milliseconds") -> str:
+    """Write a time, in seconds since 1970, as ISO 8601 in UTC: ``2026-11-24T21:54:11.250Z``, as EventBridge does."""
+    return datetime.datetime.fromtimestamp(at, datetime.UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
 # Name patterns and lengths, as the service models print them; tests/test_limits.py holds them against botocore.
 # (CodePipeline: PipelineName, StageName, ActionName, ArtifactName, ActionNamespace ...)
 NAME_PATTERN, NAME_MAX = r"[A-Za-z0-9.@\-_]+", 100

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from typing import Any
 
 from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution import events as happened
+from pipelinekit.values import timestamp
 
 _NAMESPACE = uuid.UUID("0c7b4c3e-7b0a-5c0a-8f0f-6a3b1f1d2c11")
 _PIPELINE = "CodePipeline Pipeline Execution State Change"
@@ -63,8 +63,7 @@ class Notifier:
             case happened.StageFailed():
                 return [self._of_stage(event, event.stage, "FAILED")]
             case happened.StageStopped():
-                state = "STOPPED" if event.status == "Stopped" else "CANCELED"
-                return [self._of_stage(event, event.stage, state)]
+                return [self._of_stage(event, event.stage, "STOPPED" if event.status == "Stopped" else "CANCELED")]
             case happened.ActionStarted():
                 self._starts[event.job] = event.at
                 return [self._of_action(event, event.stage, event.action, event.job, "STARTED")]
@@ -94,7 +93,7 @@ class Notifier:
     def _of_stage(self, event: happened.ExecutionEvent, stage: str, state: str) -> dict[str, Any]:
         more: dict[str, Any] = {"start-time": self._start(stage, event), "stage": stage, "state": state}
         if stage in self._retried:
-            more["stage-last-retry-attempt-time"] = _time(self._retried[stage])
+            more["stage-last-retry-attempt-time"] = timestamp(self._retried[stage])
         return self._event(_STAGE, event, more)
 
     def _of_action(
@@ -129,7 +128,7 @@ class Notifier:
         return self._event(_ACTION, event, more)
 
     def _start(self, what: str, event: happened.Event) -> str:
-        return _time(self._starts.get(what, event.at))
+        return timestamp(self._starts.get(what, event.at))
 
     def _event(self, detail_type: str, event: happened.ExecutionEvent, detail: dict[str, Any]) -> dict[str, Any]:
         self._count += 1
@@ -139,7 +138,7 @@ class Notifier:
             "detail-type": detail_type,
             "source": "aws.codepipeline",
             "account": self._account,
-            "time": _time(event.at, seconds=True),
+            "time": timestamp(event.at, "seconds"),
             "region": self._region,
             "resources": [f"arn:aws:codepipeline:{self._region}:{self._account}:{self._pipeline}"],
             "detail": {
@@ -159,8 +158,3 @@ def _artifacts(action: ActionDeclaration, state: str) -> dict[str, Any]:
     if state == "SUCCEEDED" and action.output_artifacts:
         return {"output-artifacts": [{"name": artifact.name} for artifact in action.output_artifacts]}
     return {}
-
-
-def _time(at: float, *, seconds: bool = False) -> str:
-    moment = datetime.datetime.fromtimestamp(at, datetime.UTC)
-    return moment.isoformat(timespec="seconds" if seconds else "milliseconds").replace("+00:00", "Z")

@@ -12,7 +12,8 @@ from pipelinekit.local import places
 from pipelinekit.local.bindings import PathLike
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.ownership import is_driven
-from pipelinekit.local.show import find_execution, timestamp
+from pipelinekit.local.show import find_execution
+from pipelinekit.values import timestamp
 
 STATUSES = ("InProgress", "Stopping", "Stopped", "Succeeded", "Superseded", "Failed", "Cancelled")
 """Statuses of an execution (API: PipelineExecutionStatus)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import sqlite3
 from typing import Any
@@ -12,6 +11,7 @@ from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution import events as happened
 from pipelinekit.local.journal import Journal
+from pipelinekit.values import timestamp
 
 NOT_STARTED = "NotStarted"
 """Our word for what has no record in the API yet; the console says "Didn't Run"."""
@@ -104,9 +104,3 @@ def _action(action: ActionDeclaration, row: sqlite3.Row | None) -> dict[str, Any
             "customData": row["message"],
         }
     return shown
-
-
-def timestamp(seconds: float) -> str:
-    """Write a time as ISO 8601 in UTC with milliseconds, as EventBridge has it."""
-    moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
