@@ -7,8 +7,9 @@ import sys
 
 import click
 
+from pipelinekit.cli.control import clean, history, stop, transition
 from pipelinekit.cli.definitions import check, emit, graph
-from pipelinekit.cli.executions import approve, logs, reject, resume, run, show
+from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
 from pipelinekit.diagnostics import PipelineKitError
 
 
@@ -22,7 +23,11 @@ def cli() -> None:
     """
 
 
-for command in (check, emit, graph, run, show, logs, approve, reject, resume):
+for command in (check, emit, graph):
+    cli.add_command(command)
+for command in (run, resume, retry, stop, approve, reject, transition):
+    cli.add_command(command)
+for command in (show, logs, watch, history, clean):
     cli.add_command(command)
 
 

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from pipelinekit.cli.definitions import parameter_option
-
-if TYPE_CHECKING:
-    from pipelinekit.cli.progress import Progress
-    from pipelinekit.local.engine import Engine
-    from pipelinekit.local.verbs import Result
-
-WAITS_FOR_A_PERSON = 3
 
 state_option = click.option(
     "--state",
@@ -84,7 +74,7 @@ def run(
 
     Ends with 0 when it Succeeded, 1 when it Failed or was Stopped, and 3 when nothing but a person can move it.
     """
-    from pipelinekit import local
+    from pipelinekit.cli.following import follow
     from pipelinekit.files import open_pipeline
     from pipelinekit.local.bindings import Bindings, relative_to
     from pipelinekit.local.verbs import run as run_pipeline
@@ -94,8 +84,8 @@ def run(
     if own is not None and not isinstance(own, Bindings):
         raise click.UsageError(f"LOCAL in {pipeline} is to be a pk.local.Bindings(...), not {type(own).__name__}")
     several: dict[str, Any] = {group: roots.split(",") for group, roots in hosts.items()}
-    return _follow(
-        lambda progress, hooks: run_pipeline(
+    return follow(
+        lambda follower, begin: run_pipeline(
             opened.value,
             sources=sources,
             hosts=several,
@@ -104,13 +94,13 @@ def run(
             secrets=secrets,
             jobs=jobs,
             state=state,
-            bindings=relative_to(own or local.Bindings(), opened.directory),
-            wait=wait or progress.asks,
-            listener=progress.listen,
-            on_engine=hooks,
+            bindings=relative_to(own or Bindings(), opened.directory),
+            wait=wait or follower.asks,
+            listener=follower.listen,
+            on_engine=begin,
         ),
-        state,
-        as_json,
+        as_json=as_json,
+        state=state,
     )
 
 
@@ -132,51 +122,77 @@ def resume(
     as_json: bool,
 ) -> int:
     """Go on with EXECUTION, whose engine ended; nothing whose success is recorded runs again."""
+    from pipelinekit.cli.following import follow
     from pipelinekit.local.verbs import resume as resume_execution
 
-    return _follow(
-        lambda progress, hooks: resume_execution(
+    return follow(
+        lambda follower, begin: resume_execution(
             execution,
             approvals=approvals,
             secrets=secrets,
             jobs=jobs,
             state=state,
-            wait=wait or progress.asks,
-            listener=progress.listen,
-            on_engine=hooks,
+            wait=wait or follower.asks,
+            listener=follower.listen,
+            on_engine=begin,
         ),
-        state,
-        as_json,
+        as_json=as_json,
+        state=state,
     )
 
 
-def _follow(go: Callable[[Progress, Callable[[Engine, str], None]], Result], state: Path | None, as_json: bool) -> int:
-    """Run or resume with its progress on the screen, Ctrl-C as a wish to stop, and the end told in words."""
-    from pipelinekit.cli.progress import Progress
+@click.command()
+@click.argument("execution")
+@click.argument("stage")
+@click.option("--all-actions", is_flag=True, help="Run all actions of the stage again, not the failed ones only.")
+@approve_option
+@secrets_option
+@jobs_option
+@state_option
+@wait_option
+@json_option
+def retry(
+    execution: str,
+    stage: str,
+    all_actions: bool,
+    approvals: tuple[str, ...],
+    secrets: Path | None,
+    jobs: int | None,
+    state: Path | None,
+    wait: bool,
+    as_json: bool,
+) -> int:
+    """Retry STAGE of EXECUTION, which failed or was stopped in it, and go on."""
+    from pipelinekit.cli.following import follow
+    from pipelinekit.local.verbs import retry as retry_stage
 
-    progress = Progress(quiet=as_json, state=state, asks=sys.stdin.isatty() and sys.stdout.isatty() and not as_json)
-    before: Any = None
+    return follow(
+        lambda follower, begin: retry_stage(
+            execution,
+            stage,
+            all_actions=all_actions,
+            approvals=approvals,
+            secrets=secrets,
+            jobs=jobs,
+            state=state,
+            wait=wait or follower.asks,
+            listener=follower.listen,
+            on_engine=begin,
+        ),
+        as_json=as_json,
+        state=state,
+    )
 
-    def hooks(engine: Engine, execution: str) -> None:
-        nonlocal before
-        progress.begin(engine, execution)
 
-        def interrupted(number: int, frame: FrameType | None) -> None:
-            progress.interrupted()
-            engine.loop.from_thread(engine.interrupt)
+@click.command()
+@click.argument("execution", default="latest")
+@state_option
+@json_option
+def watch(execution: str, state: Path | None, as_json: bool) -> int:
+    """Watch EXECUTION while another process drives it, and answer its approvals. Ctrl-C only ends the watching."""
+    from pipelinekit.cli.watching import watch_execution
 
-        before = signal.signal(signal.SIGINT, interrupted)
-
-    try:
-        result = go(progress, hooks)
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
-    if as_json:
-        click.echo(json.dumps(result.shown, indent=2))
-    else:
-        progress.end(result)
-    return {"Succeeded": 0, "InProgress": WAITS_FOR_A_PERSON}.get(result.status, 1)
+    return watch_execution(execution, state=state, as_json=as_json)
 
 
 @click.command()
@@ -185,7 +201,7 @@ def _follow(go: Callable[[Progress, Callable[[Engine, str], None]], Result], sta
 @json_option
 def show(execution: str, state: Path | None, as_json: bool) -> int:
     """Tell how far EXECUTION is."""
-    from pipelinekit.cli.progress import shown_lines
+    from pipelinekit.cli.ending import shown_lines
     from pipelinekit.local.journal import Journal
     from pipelinekit.local.ownership import is_driven
     from pipelinekit.local.records import existing_state
@@ -206,11 +222,15 @@ def show(execution: str, state: Path | None, as_json: bool) -> int:
 @click.command()
 @click.argument("execution", default="latest")
 @click.argument("action", required=False, metavar="[STAGE/ACTION]")
+@click.option("-f", "--follow", is_flag=True, help="Go on printing while the execution goes on.")
 @state_option
-def logs(execution: str, action: str | None, state: Path | None) -> int:
+def logs(execution: str, action: str | None, follow: bool, state: Path | None) -> int:
     """Print what the actions of EXECUTION wrote: of one action, or of all in the order they started."""
+    from pipelinekit.cli.watching import follow_logs
     from pipelinekit.local.records import log_files
 
+    if follow:
+        return follow_logs(execution, action, state=state)
     several = action is None
     for key, place in log_files(execution, action, state=state):
         if several:
@@ -251,7 +271,7 @@ def reject(execution: str, action: str, summary: str, state: Path | None) -> int
 
 
 def _tell_who_goes_on(reference: str, action: str, answer: str, state: Path | None) -> None:
-    from pipelinekit.cli.progress import command_line
+    from pipelinekit.cli.ending import command_line
     from pipelinekit.local.records import standing
 
     click.echo(f"{action} {answer}")

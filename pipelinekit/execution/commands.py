@@ -63,7 +63,7 @@ class ReportProgress:
 
 @frozen(kw_only=True)
 class ReportAction:
-    """A worker tells how a job ended (API: PutJobSuccessResult, PutJobFailureResult)."""
+    """A worker tells how a job ended (API: PutJobSuccessResult, PutJobFailureResult). ``began``: when it began it."""
 
     job: str
     execution: str
@@ -75,6 +75,7 @@ class ReportAction:
     external_id: str = ""
     code: str = "JobFailed"
     message: str = ""
+    began: float | None = None
 
 
 @frozen(kw_only=True)

@@ -303,6 +303,7 @@ class _Deciding:
                     artifacts=command.artifacts,
                     summary=command.summary,
                     external_id=command.external_id,
+                    began=command.began,
                 )
             )
         else:
@@ -316,6 +317,7 @@ class _Deciding:
                     code=command.code,
                     message=command.message,
                     external_id=command.external_id,
+                    began=command.began,
                 )
             )
         self.go_on(execution.id)

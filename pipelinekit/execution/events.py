@@ -167,7 +167,10 @@ class ActionProgressed(ExecutionEvent):
 
 @frozen(kw_only=True)
 class ActionSucceeded(ExecutionEvent):
-    """An action did its work. ``variables`` are its output variables, ``artifacts`` what became of its outputs."""
+    """An action did its work. ``variables`` are its output variables, ``artifacts`` what became of its outputs.
+
+    ``began`` is when a worker began it, later than its start where others had to be waited for.
+    """
 
     stage: str
     action: str
@@ -176,11 +179,12 @@ class ActionSucceeded(ExecutionEvent):
     artifacts: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_map)
     summary: str = ""
     external_id: str = ""
+    began: float | None = None
 
 
 @frozen(kw_only=True)
 class ActionFailed(ExecutionEvent):
-    """An action failed. ``code`` is one of the API's failure types."""
+    """An action failed. ``code`` is one of the API's failure types; ``began`` as in `ActionSucceeded`."""
 
     stage: str
     action: str
@@ -188,6 +192,7 @@ class ActionFailed(ExecutionEvent):
     code: str
     message: str
     external_id: str = ""
+    began: float | None = None
 
 
 @frozen(kw_only=True)

@@ -78,14 +78,21 @@ class Engine:
         self.driven: dict[str, Driven] = {}
         self._pending: deque[Job] = deque()
         self._tasks: dict[str, Task[None]] = {}
-        self._logs: dict[str, Log] = {}
         self._deadlines: list[tuple[float, str]] = []
         self._revisions: dict[str, dict[str, str]] = {}
         self._finished: list[Path] = []
+        self._began: dict[str, float] = {}
         self._interrupts = 0
+        self._before_close: list[Callable[[], None]] = []
+
+    def before_close(self, callback: Callable[[], None]) -> None:
+        """Call *callback* before the loop is closed."""
+        self._before_close.append(callback)
 
     def close(self) -> None:
         """End what is under way, give up every execution, and close the journal."""
+        for callback in self._before_close:
+            callback()
         for task in self._tasks.values():
             task.cancel()
         while self._tasks:
@@ -244,7 +251,7 @@ class Engine:
     async def _carry_out(self, job: Job) -> None:
         driven = self.driven[job.execution]
         log = Log(places.log(self.directory, job.execution, job.id), driven.secrets.values())
-        self._logs[job.id] = log
+        self._began[job.id] = self.clock()
         context = self._context(job, driven, log)
         try:
             worker = find_worker(job.stage, job.action, driven.bindings)
@@ -268,8 +275,6 @@ class Engine:
             del self._tasks[job.id]
             self._dispatch()
             return
-        if not result.succeeded:
-            log.line(f"[pipelinekit] {result.message}")
         log.close()
         if result.succeeded and context.has_directory:
             self._finished.append(context.directory)
@@ -328,6 +333,7 @@ class Engine:
                 external_id=result.external_id,
                 code=result.error_code or "JobFailed",
                 message=mask.text(result.message),
+                began=self._began.pop(job.id, None),
             ),
         )
 
@@ -339,9 +345,9 @@ class Engine:
             if refusal.error != "JobNotFoundException":
                 raise
 
-    def tail(self, job: str) -> list[str]:
-        """Give the last lines that an attempt of this engine wrote."""
-        return self._logs[job].tail if job in self._logs else []
+    def is_queued(self, job: str) -> bool:
+        """Whether a job waits until another one is over."""
+        return any(pending.id == job for pending in self._pending)
 
     # How far it can go
 
@@ -384,13 +390,14 @@ async def _result_of(worker: Worker, job: Job, context: Context) -> ActionResult
     try:
         return await worker.run(job, context)
     except PipelineKitError as error:
-        return failed(str(error), code="ConfigurationError")
+        result = failed(str(error), code="ConfigurationError")
     except OSError as error:
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        return failed(what)
+        result = failed(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        return failed(f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})")
+        result = failed(f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})")
+    context.log.line(f"[pipelinekit] {result.message}")
+    return result
 
 
 def _made(context: Context) -> dict[str, Any]:

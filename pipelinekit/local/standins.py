@@ -76,6 +76,8 @@ class FunctionWorker:
             cancelled.set()
             raise
         result = _result(answer, self.function)
+        if not result.succeeded:
+            context.log.line(result.message)
         if result.succeeded:
             for name, directory in outputs.items():
                 await context.output(name, directory)

@@ -132,10 +132,16 @@ def test_logs_are_printed_by_action(home: Path) -> None:
     assert_sentence(pipelinekit(home, "logs", "latest", "Build/Bundel"), 1, "has started no 'Build/Bundel'")
 
 
-def test_json_is_all_that_a_run_prints_when_it_is_asked_for(home: Path) -> None:
+def test_json_gives_an_event_a_line_and_what_is_shown_last(home: Path) -> None:
     done = pipelinekit(home, "run", "pipeline.py", "--approve", "all", "--json")
 
-    assert json.loads(done.stdout)["status"] == "Succeeded"
+    *events, shown = (json.loads(line) for line in done.stdout.splitlines())
+    assert shown["status"] == "Succeeded"
+    assert {event["source"] for event in events} == {"aws.codepipeline"}
+    assert [e["detail"]["state"] for e in events if "Pipeline" in e["detail-type"].split()[1]] == [
+        "STARTED",
+        "SUCCEEDED",
+    ]
 
 
 # Wrong input

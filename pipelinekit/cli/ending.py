@@ -1,0 +1,84 @@
+"""How an execution ended, or where it stands, and what a person can do next."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+COLOURS = {"Succeeded": "green", "Failed": "red", "InProgress": "cyan"}
+
+
+def command_line(*words: str, state: Path | None) -> str:
+    """Write a command that can be copied as it is."""
+    return shlex.join(["pipelinekit", *words, *(["--state", str(state)] if state is not None else [])])
+
+
+def tell_end(console: Console, shown: Mapping[str, Any], state: Path | None) -> None:
+    """Tell how an execution ended: its failed actions with their last lines, and what to do next."""
+    short = shown["pipelineExecutionId"][:8]
+    for key, action in actions_of(shown):
+        if action["status"] == "Failed":
+            _tell_failure(console, short, key, action, state)
+    for line in next_steps(shown, state=state):
+        console.print(f"  {escape(line)}")
+
+
+def _tell_failure(console: Console, execution: str, key: str, action: Mapping[str, Any], state: Path | None) -> None:
+    from pipelinekit.local.records import last_lines
+
+    console.print(f"\n[red]{escape(key)} failed[/]: {escape(action['errorDetails']['message'])}")
+    for line in last_lines(execution, key, state=state):
+        console.print(f"  [dim]|[/] {escape(line)}")
+    stage = key.partition("/")[0]
+    console.print(f"  the whole log: {escape(command_line('logs', execution, key, state=state))}")
+    console.print(f"  to try again:  {escape(command_line('retry', execution, stage, state=state))}")
+
+
+def actions_of(shown: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each action of what `show` gives, with its ``Stage/Action``."""
+    for stage in shown["stages"]:
+        for action in stage["actions"]:
+            yield f"{stage['name']}/{action['name']}", action
+
+
+def next_steps(shown: Mapping[str, Any], *, state: Path | None, driven: bool = False) -> Iterator[str]:
+    """Yield what a person can do to move an execution on."""
+    short = shown["pipelineExecutionId"][:8]
+    if shown["status"] not in ("InProgress", "Stopping"):
+        return
+    goes_on = "" if driven else f" && {command_line('resume', short, state=state)}"
+    asked = False
+    for key, action in actions_of(shown):
+        if "approval" in action:
+            asked = True
+            message = action["approval"]["customData"]
+            yield f"{key} waits for an answer{f': {message}' if message else ''}"
+            yield f"  {command_line('approve', short, key, state=state)}{goes_on}"
+            yield f"  {command_line('reject', short, key, state=state)}{goes_on}"
+    if not asked and not driven:
+        if shown["statusSummary"]:
+            yield f"{short} {shown['statusSummary']}"
+        yield f"nobody drives it: {command_line('resume', short, state=state)}"
+
+
+def shown_lines(shown: Mapping[str, Any], *, driven: bool, state: Path | None) -> Iterator[str]:
+    """Write what `show` knows as text."""
+    note = f" ({shown['statusSummary']})" if shown["statusSummary"] else ""
+    yield f"{shown['pipelineName']} {shown['pipelineExecutionId']}: {click.style(shown['status'], bold=True)}{note}"
+    for stage in shown["stages"]:
+        yield f"{stage['name']}: {stage['status']}"
+        for action in stage["actions"]:
+            yield f"  {action['runOrder']}. {action['name']}: {action['status']}{_more(action)}"
+    yield from next_steps(shown, state=state, driven=driven)
+
+
+def _more(action: Mapping[str, Any]) -> str:
+    if "errorDetails" in action:
+        return f": {action['errorDetails']['message']}"
+    return f": {action['summary']}" if action.get("summary") else ""
