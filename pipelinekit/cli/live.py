@@ -109,8 +109,10 @@ class LiveView:
             self._answer(opened, answer.startswith("y"))
 
     def _tails(self) -> Mapping[str, str]:
-        jobs = [action.job for action in self._view.running()][:_MOST_TAILS]
-        return {job: QUEUED if self._is_queued(job) else self._last_line(job) for job in jobs}
+        jobs = [action.job for action in self._view.running()]
+        queued = {job: QUEUED for job in jobs if self._is_queued(job)}
+        runs = [job for job in jobs if job not in queued][:_MOST_TAILS]
+        return {**queued, **{job: self._last_line(job) for job in runs}}
 
     def _last_line(self, job: str) -> str:
         return last_line(places.log(self._state, self._view.execution, job))

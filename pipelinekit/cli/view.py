@@ -190,7 +190,7 @@ def _stage(
     stage: StageView, now: float, width: int, name: int, tails: Mapping[str, str], detail: int
 ) -> Iterator[Text]:
     """Draw a stage: with all its actions (2), with those that matter now (1), or with those that run or failed (0)."""
-    shown = [action for action in stage.actions if _matters(stage, action, detail)]
+    shown = [action for action in stage.actions if _matters(stage, action, detail, tails)]
     hidden = len(stage.actions) - len(shown)
     symbol, style = SYMBOLS.get(stage.status, SYMBOLS["InProgress"])
     counts = f"  {_counts(stage.actions)}" if hidden else ""
@@ -200,8 +200,10 @@ def _stage(
         yield _action(action, now, width, name, tails)
 
 
-def _matters(stage: StageView, action: ActionView, detail: int) -> bool:
-    if detail == 2 or action.status in ("InProgress", "Waiting", "Failed"):
+def _matters(stage: StageView, action: ActionView, detail: int, tails: Mapping[str, str]) -> bool:
+    if detail == 2 or action.status in ("Waiting", "Failed"):
+        return True
+    if action.status == "InProgress" and tails.get(action.job) != QUEUED:
         return True
     return detail == 1 and stage.status == "InProgress"
 

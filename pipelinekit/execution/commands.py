@@ -79,6 +79,15 @@ class ReportAction:
 
 
 @frozen(kw_only=True)
+class ReportAbandoned:
+    """A shell will not begin a job any more, as its execution is stopping."""
+
+    job: str
+    execution: str
+    action: str
+
+
+@frozen(kw_only=True)
 class ActionLost:
     """The worker of a job is gone with its engine: the job is to be made again as a new attempt."""
 
@@ -145,6 +154,7 @@ Command: TypeAlias = (
     | ReportStarted
     | ReportProgress
     | ReportAction
+    | ReportAbandoned
     | ActionLost
     | PutApprovalResult
     | EnableTransition

@@ -51,6 +51,8 @@ def decide(state: State, command: asked.Command, now: float) -> Decision:
             deciding.progress(command)
         case asked.ReportAction():
             deciding.report(command)
+        case asked.ReportAbandoned():
+            deciding.abandoned(command)
         case asked.ActionLost():
             deciding.lost(command)
         case asked.PutApprovalResult():
@@ -322,6 +324,14 @@ class _Deciding:
             )
         self.go_on(execution.id)
 
+    def abandoned(self, command: asked.ReportAbandoned) -> None:
+        execution, _, run = self.under_way(command)
+        if execution.ending is None:
+            message = f"execution {execution.id} is not stopping: its actions are to be carried out"
+            raise Refused("ConflictException", message)
+        self.abandon(execution.id, [run])
+        self.go_on(execution.id)
+
     def lost(self, command: asked.ActionLost) -> None:
         execution, stage, run = self.under_way(command)
         action = self.plan(execution.id).action(stage, run.action)
@@ -329,7 +339,12 @@ class _Deciding:
         self.start_action(execution.id, stage, execution.group, action, tries)
 
     def under_way(
-        self, command: asked.ReportStarted | asked.ReportProgress | asked.ReportAction | asked.ActionLost
+        self,
+        command: asked.ReportStarted
+        | asked.ReportProgress
+        | asked.ReportAction
+        | asked.ReportAbandoned
+        | asked.ActionLost,
     ) -> tuple[Execution, str, ActionRun]:
         """Find the job a worker speaks of; a late or doubled report finds none."""
         execution = self.state.executions.get(command.execution)

@@ -14,6 +14,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,8 @@ class Engine:
                     self._pending.append(self._job(pipeline, event))
                 case happened.ActionAbandoned() | happened.ActionFailed() if event.job in self._tasks:
                     self._tasks[event.job].cancel()
+                case happened.ExecutionStopping() | happened.ExecutionCancelling() if event.execution in self.driven:
+                    self.loop.soon(partial(self._drop_pending, event.execution))
                 case happened.ActionSucceeded() if event.artifacts and event.execution in self.driven:
                     self._note_revisions(event.execution, event.artifacts)
             self._listener(event)
@@ -242,6 +245,14 @@ class Engine:
             job = self._pending.popleft()
             if needs_worker(job.action) and self._is_under_way(job):
                 self._tasks[job.id] = self.loop.task(self._carry_out(job))
+
+    def _drop_pending(self, execution: str) -> None:
+        """Do not begin what has not begun of an execution that is stopping."""
+        dropped = [job for job in self._pending if job.execution == execution]
+        self._pending = deque(job for job in self._pending if job.execution != execution)
+        for job in dropped:
+            command = asked.ReportAbandoned(job=job.id, execution=execution, action=job.action.name)
+            self._try_submit(job.pipeline, command)
 
     def _is_under_way(self, job: Job) -> bool:
         execution = self.journal.state(job.pipeline).executions.get(job.execution)

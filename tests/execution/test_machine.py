@@ -311,6 +311,28 @@ def test_stopping_waits_for_the_actions_under_way() -> None:
     assert world.happened_to("E1", happened.ExecutionStopped)
 
 
+def test_what_has_not_begun_of_a_stopping_execution_need_not_begin() -> None:
+    world = World()
+    world.start("E1")
+    world.succeed("E1", "Checkout")
+    world.ask(asked.StopExecution(execution="E1"))
+
+    world.ask(asked.ReportAbandoned(job=world.job("E1", "Unit"), execution="E1", action="Unit"))
+    world.succeed("E1", "Package")
+
+    assert world.happened_to("E1", happened.ExecutionStopped)
+
+
+def test_what_has_not_begun_of_a_running_execution_must_be_carried_out() -> None:
+    world = World()
+    world.start("E1")
+
+    with pytest.raises(Refused) as refused:
+        world.ask(asked.ReportAbandoned(job=world.job("E1", "Checkout"), execution="E1", action="Checkout"))
+
+    assert refused.value.error == "ConflictException"
+
+
 def test_abandoning_stops_at_once() -> None:
     world = World()
     world.start("E1")
