@@ -165,7 +165,7 @@ def lines(view: View, now: float, width: int, height: int, tails: Mapping[str, s
         body = [line for stage in view.stages for line in _stage(stage, now, width, name, tails, detail)]
         if len(body) + 1 <= height:
             return [head, *body]
-    return [head, *_cut(body, height - 1)]
+    return [head, *_cut(body, height - 1, width)]
 
 
 def _head(view: View, now: float, width: int) -> Text:
@@ -238,11 +238,12 @@ def _fit(text: Text, width: int) -> Text:
     return text
 
 
-def _cut(body: list[Text], room: int) -> list[Text]:
+def _cut(body: list[Text], room: int, width: int) -> list[Text]:
     """Keep the end of what is too much, where what runs is, and say how much is above it."""
     if room < 2:
         return body[-max(room, 0) :]
-    return [Text(f"  … {len(body) - room + 1} lines more above", "dim"), *body[-(room - 1) :]]
+    more = Text(f"  … {len(body) - room + 1} lines more above", "dim")
+    return [_fit(more, width), *body[-(room - 1) :]]
 
 
 def durations(view: View, width: int) -> list[Text]:
