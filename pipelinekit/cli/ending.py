@@ -61,10 +61,24 @@ def next_steps(shown: Mapping[str, Any], *, state: Path | None, driven: bool = F
             yield f"{key} waits for an answer{f': {message}' if message else ''}"
             yield f"  {command_line('approve', short, key, state=state)}{goes_on}"
             yield f"  {command_line('reject', short, key, state=state)}{goes_on}"
-    if not asked and not driven:
-        if shown["statusSummary"]:
-            yield f"{short} {shown['statusSummary']}"
+    waits = shown.get("waits", {})
+    if waits:
+        yield from _waiting(shown["pipelineName"], waits, goes_on, state)
+    elif not asked and not driven:
         yield f"nobody drives it: {command_line('resume', short, state=state)}"
+
+
+def _waiting(pipeline: str, waits: Mapping[str, Any], goes_on: str, state: Path | None) -> Iterator[str]:
+    stage = waits["stage"]
+    if not waits["transitionEnabled"]:
+        reason = f" ({waits['disabledReason']})" if waits["disabledReason"] else ""
+        yield f"waits in front of {stage}, whose transition is disabled{reason}"
+        yield f"  {command_line('transition', pipeline, stage, 'enable', state=state)}{goes_on}"
+    elif waits["heldByIsDriven"]:
+        yield f"waits in front of {stage} for execution {waits['heldBy'][:8]}, which another process drives"
+    else:
+        yield f"waits in front of {stage} for execution {waits['heldBy'][:8]}, which nobody drives"
+        yield f"  {command_line('show', waits['heldBy'][:8], state=state)}"
 
 
 def shown_lines(shown: Mapping[str, Any], *, driven: bool, state: Path | None) -> Iterator[str]:

@@ -139,12 +139,15 @@ class Processes:
     def _tell_guardian(self, line: str) -> None:
         if self._guardian is None:
             self._guardian = subprocess.Popen(
-                [sys.executable, "-I", "-S", guardian.__file__], stdin=subprocess.PIPE, start_new_session=True
+                [sys.executable, "-I", "-S", guardian.__file__],
+                stdin=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,
             )
         try:
             self._guardian.stdin.write(line.encode())  # type: ignore[union-attr]
-            self._guardian.stdin.flush()  # type: ignore[union-attr]
         except BrokenPipeError:  # somebody killed it: a new one takes over what is open
+            self._guardian.wait()
             self._guardian = None
             for tag in self._running:
                 self._tell_guardian(f"+{tag}\n")

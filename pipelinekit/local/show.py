@@ -11,6 +11,7 @@ from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution import events as happened
 from pipelinekit.local.journal import Journal
+from pipelinekit.local.ownership import is_driven
 from pipelinekit.values import timestamp
 
 NOT_STARTED = "NotStarted"
@@ -60,7 +61,7 @@ def show(journal: Journal, execution: sqlite3.Row) -> dict[str, Any]:
     }
     attempts = journal.query("SELECT * FROM actions WHERE execution = ? ORDER BY attempt, tries", (execution["id"],))
     actions = {(row["stage"], row["action"]): row for row in attempts}  # the newest attempt stands
-    return {
+    shown = {
         "pipelineName": execution["pipeline"],
         "pipelineVersion": execution["version"],
         "pipelineExecutionId": execution["id"],
@@ -78,6 +79,24 @@ def show(journal: Journal, execution: sqlite3.Row) -> dict[str, Any]:
             for stage in definition.pipeline.stages
         ],
     }
+    waits = _waits(journal, execution)
+    return {**shown, "waits": waits} if waits else shown
+
+
+def _waits(journal: Journal, execution: sqlite3.Row) -> dict[str, Any]:
+    """Tell what an execution waits for in front of a stage: a disabled transition, or the execution inside."""
+    state = journal.state(execution["pipeline"])
+    found = state.executions.get(execution["id"])
+    if found is None or not found.waiting or found.stage is None:
+        return {}
+    gate = state.gates[found.stage]
+    waits: dict[str, Any] = {"stage": found.stage, "transitionEnabled": gate.enabled}
+    if not gate.enabled:
+        waits["disabledReason"] = gate.reason
+    if gate.holder is not None:
+        waits["heldBy"] = gate.holder
+        waits["heldByIsDriven"] = is_driven(journal.place.parent, gate.holder)
+    return waits
 
 
 def _action(action: ActionDeclaration, row: sqlite3.Row | None) -> dict[str, Any]:
