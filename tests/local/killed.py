@@ -1,7 +1,7 @@
 """A run that is killed: started by the tests as a process of its own, ``killed.py STATE MODE WHERE``.
 
-``before N`` and ``after N``: right before and right after the N-th decision is recorded, not counting before the one that
-starts the execution, as there is nothing to resume then; ``at SECONDS``: so long after the start; ``never``: not at all.
+``before N`` and ``after N``: right before and right after the N-th decision is recorded (before the one that starts the
+execution there is nothing to resume: it does not count); ``at SECONDS``: so long after the start; ``never``: not at all.
 """
 
 from __future__ import annotations
