@@ -54,6 +54,10 @@ def bound(context: click.Context, parameter: click.Parameter, given: tuple[str, 
 @approve_option
 @parameter_option
 @secrets_option
+@click.option("--reuse", is_flag=True, help="Give recorded outputs again of builds that have not changed.")
+@click.option("--from", "from_stage", metavar="STAGE", help="Begin with this stage.")
+@click.option("--only", metavar="STAGE/ACTION", help="Run this action only.")
+@click.option("--of", metavar="EXECUTION", help="The earlier execution --from and --only take their inputs from.")
 @jobs_option
 @state_option
 @wait_option
@@ -65,6 +69,10 @@ def run(
     approvals: tuple[str, ...],
     parameters: dict[str, str],
     secrets: Path | None,
+    reuse: bool,
+    from_stage: str | None,
+    only: str | None,
+    of: str | None,
     jobs: int | None,
     state: Path | None,
     wait: bool,
@@ -95,6 +103,10 @@ def run(
             jobs=jobs,
             state=state,
             bindings=relative_to(own or Bindings(), opened.directory),
+            reuse=reuse,
+            from_stage=from_stage,
+            only=only,
+            of=of,
             wait=wait or follower.asks,
             listener=follower.listen,
             on_engine=begin,

@@ -63,7 +63,10 @@ class ReportProgress:
 
 @frozen(kw_only=True)
 class ReportAction:
-    """A worker tells how a job ended (API: PutJobSuccessResult, PutJobFailureResult). ``began``: when it began it."""
+    """A worker tells how a job ended (API: PutJobSuccessResult, PutJobFailureResult). ``began``: when it began it.
+
+    ``fingerprint`` stands for all that decided its outcome; ``reused`` is the earlier execution it was taken from.
+    """
 
     job: str
     execution: str
@@ -76,6 +79,8 @@ class ReportAction:
     code: str = "JobFailed"
     message: str = ""
     began: float | None = None
+    fingerprint: str = ""
+    reused: str = ""
 
 
 @frozen(kw_only=True)

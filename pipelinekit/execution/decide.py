@@ -306,6 +306,8 @@ class _Deciding:
                     summary=command.summary,
                     external_id=command.external_id,
                     began=command.began,
+                    fingerprint=command.fingerprint,
+                    reused=command.reused,
                 )
             )
         else:

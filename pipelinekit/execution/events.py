@@ -169,7 +169,8 @@ class ActionProgressed(ExecutionEvent):
 class ActionSucceeded(ExecutionEvent):
     """An action did its work. ``variables`` are its output variables, ``artifacts`` what became of its outputs.
 
-    ``began`` is when a worker began it, later than its start where others had to be waited for.
+    ``began`` is when a worker began it, later than its start where others had to be waited for. ``fingerprint`` stands
+    for all that decided its outcome; ``reused`` is the earlier execution whose outputs were given again.
     """
 
     stage: str
@@ -180,6 +181,8 @@ class ActionSucceeded(ExecutionEvent):
     summary: str = ""
     external_id: str = ""
     began: float | None = None
+    fingerprint: str = ""
+    reused: str = ""
 
 
 @frozen(kw_only=True)

@@ -34,11 +34,23 @@ from pipelinekit.local.logs import Log, Mask
 from pipelinekit.local.ownership import Ownership, is_driven
 from pipelinekit.local.processes import Processes, sweep_everywhere
 from pipelinekit.local.registry import find_worker, needs_worker
+from pipelinekit.local.reuse import (
+    Recorded,
+    Reuse,
+    Tools,
+    find_earlier,
+    find_unchanged,
+    fingerprint,
+    take,
+)
 from pipelinekit.local.tasks import Cancelled, Loop, Task
-from pipelinekit.local.worker import ActionResult, Context, Worker, failed
+from pipelinekit.local.worker import ActionResult, Context, Worker, failed, succeeded
 
 POLL_SECONDS = 0.02
 """How often the journal is looked at for what other processes appended."""
+
+NOTHING = Reuse()
+"""Take nothing from earlier executions."""
 
 Listener = Callable[[happened.Event], None]
 
@@ -55,7 +67,18 @@ class Driven:
     pipeline: str
     bindings: Bindings
     secrets: Mapping[str, str] = field(repr=False)
+    reuse: Reuse
     ownership: Ownership
+
+
+@frozen(kw_only=True)
+class _Done:
+    """How an attempt ended, with what the machine records of it."""
+
+    result: ActionResult
+    artifacts: Mapping[str, Any] = field(factory=dict)
+    fingerprint: str = ""
+    reused: str = ""
 
 
 class Engine:
@@ -80,7 +103,8 @@ class Engine:
         self._pending: deque[Job] = deque()
         self._tasks: dict[str, Task[None]] = {}
         self._deadlines: list[tuple[float, str]] = []
-        self._revisions: dict[str, dict[str, str]] = {}
+        self._artifacts: dict[str, dict[str, Any]] = {}
+        self._tools = Tools()
         self._finished: list[Path] = []
         self._began: dict[str, float] = {}
         self._interrupts = 0
@@ -124,15 +148,23 @@ class Engine:
         self._handle(pipeline, recorded.others)
         self._handle(pipeline, recorded.own)
 
-    def own(self, execution: str, pipeline: str, bindings: Bindings, secrets: Mapping[str, str]) -> None:
+    def own(
+        self,
+        execution: str,
+        pipeline: str,
+        bindings: Bindings,
+        secrets: Mapping[str, str],
+        reuse: Reuse = NOTHING,
+    ) -> None:
         """Take on the work of an execution: of what is started from now on, see `take_over` for what was before.
 
         Raises:
             AlreadyDriven: when another process has it.
         """
         self.journal.state(pipeline)
+        ownership = Ownership(self.directory, execution)
         self.driven[execution] = Driven(
-            pipeline=pipeline, bindings=bindings, secrets=secrets, ownership=Ownership(self.directory, execution)
+            pipeline=pipeline, bindings=bindings, secrets=secrets, reuse=reuse, ownership=ownership
         )
 
     def take_over(self, execution: str) -> None:
@@ -146,7 +178,7 @@ class Engine:
         ]
         sweep_everywhere({job.id for job in lost})
         self._watch_deadlines(state, execution)
-        self._load_revisions(execution)
+        self._load_artifacts(execution)
         for job in lost:
             self._do_again(job, driven)
         for event in self._open_approvals(state, execution):
@@ -163,7 +195,7 @@ class Engine:
             self.submit(driven.pipeline, lost)
         else:
             message = "its engine ended while it ran, and it may not be repeated unasked: look, then retry the stage"
-            self._report(job, failed(message))
+            self._report(job, _Done(result=failed(message)))
 
     def give_up(self, execution: str) -> None:
         """Record of an execution that nobody drives that its actions under way have ended with their engine."""
@@ -172,7 +204,7 @@ class Engine:
         lost = [job for job in jobs if job.execution == execution and needs_worker(job.action)]
         sweep_everywhere({job.id for job in lost})
         for job in lost:
-            self._report(job, failed("its engine ended while it ran"))
+            self._report(job, _Done(result=failed("its engine ended while it ran")))
 
     def _was_begun(self, job: Job) -> bool:
         traces = (places.work(self.directory, job.id), places.log(self.directory, job.execution, job.id))
@@ -198,7 +230,7 @@ class Engine:
                 case happened.ExecutionStopping() | happened.ExecutionCancelling() if event.execution in self.driven:
                     self.loop.soon(partial(self._drop_pending, event.execution))
                 case happened.ActionSucceeded() if event.artifacts and event.execution in self.driven:
-                    self._note_revisions(event.execution, event.artifacts)
+                    self._artifacts.setdefault(event.execution, {}).update(event.artifacts)
             self._listener(event)
         self._dispatch()
 
@@ -264,34 +296,65 @@ class Engine:
         log = Log(places.log(self.directory, job.execution, job.id), driven.secrets.values())
         self._began[job.id] = self.clock()
         context = self._context(job, driven, log)
+        done: _Done | None = None
         try:
-            worker = find_worker(job.stage, job.action, driven.bindings)
-            if worker is None:
-                raise PipelineKitError(f"{job.action.action_type_id} cannot be done on this machine")
-            if not worker.repeatable:
-                begun = asked.ReportStarted(job=job.id, execution=job.execution, action=job.action.name)
-                self._try_submit(job.pipeline, begun)
-            result = await _result_of(worker, job, context)
-            if result.succeeded and worker.leaves_processes:
-                self.processes.release(job.id)
-            elif result.succeeded:
-                self.processes.sweep(job.id)
-                self.processes.release(job.id)
-            else:
-                await self.processes.end(job.id)
+            done = await self._attempt(job, driven, context)
         except Cancelled:
             await self.processes.end(job.id)
             log.line("[pipelinekit] stopped")
-            log.close()
-            del self._tasks[job.id]
-            self._dispatch()
-            return
         log.close()
-        if result.succeeded and context.has_directory:
-            self._finished.append(context.directory)
         del self._tasks[job.id]
-        self._report(job, result, context)
+        if done is not None:
+            if done.result.succeeded and context.has_directory:
+                self._finished.append(context.directory)
+            self._report(job, done)
         self._dispatch()
+
+    async def _attempt(self, job: Job, driven: Driven, context: Context) -> _Done:
+        """Do a job, or find that it has been done before."""
+        try:
+            worker = find_worker(job.stage, job.action, driven.bindings)
+            if worker is None:
+                raise PipelineKitError(
+                    f"{job.action.action_type_id} cannot be done on this machine; give its stand-in again"
+                )
+            mark = self._fingerprint(job, context) if getattr(worker, "reusable", False) else None
+            recorded = self._recorded(job, driven, context, mark)
+        except PipelineKitError as error:
+            return _Done(result=failed(str(error), code="ConfigurationError"))
+        if recorded is not None:
+            return self._reused(job, context, recorded, mark)
+        if not worker.repeatable:
+            begun = asked.ReportStarted(job=job.id, execution=job.execution, action=job.action.name)
+            self._try_submit(job.pipeline, begun)
+        result = await _result_of(worker, job, context)
+        if result.succeeded and getattr(worker, "leaves_processes", False):
+            self.processes.release(job.id)
+        elif result.succeeded:
+            self.processes.sweep(job.id)
+            self.processes.release(job.id)
+        else:
+            await self.processes.end(job.id)
+        return _Done(result=result, artifacts=_made(context), fingerprint=mark or "")
+
+    def _fingerprint(self, job: Job, context: Context) -> str | None:
+        return fingerprint(job, context.definition, self._artifacts.get(job.execution, {}), self._tools)
+
+    def _recorded(self, job: Job, driven: Driven, context: Context, mark: str | None) -> Recorded | None:
+        """Find outputs that may be given again: those in front of where the run begins, or unchanged ones."""
+        reuse = driven.reuse
+        if reuse.of is not None and job.key in reuse.given:
+            return find_earlier(self.journal, self.directory, reuse.of, job.stage, job.action.name)
+        if reuse.unchanged and mark is not None:
+            return find_unchanged(self.journal, self.directory, mark)
+        return None
+
+    def _reused(self, job: Job, context: Context, recorded: Recorded, mark: str | None) -> _Done:
+        take(self.directory, recorded, job.execution)
+        context.log.line(f"[pipelinekit] {recorded.origin}: pipelinekit logs {recorded.execution[:8]} {job.key}")
+        summary = f"{recorded.origin}: {recorded.summary}" if recorded.summary else recorded.origin
+        result = succeeded(recorded.variables, summary=summary)
+        return _Done(result=result, artifacts=recorded.artifacts, fingerprint=mark or "", reused=recorded.execution)
 
     def _context(self, job: Job, driven: Driven, log: Log) -> Context:
         def progress(summary: str) -> None:
@@ -312,25 +375,26 @@ class Engine:
             directory=places.work(self.directory, job.id),
             state=self.directory,
             artifact_place=lambda name: places.artifact(self.directory, job.execution, name),
-            revisions=self._revisions.get(job.execution, {}),
+            revisions=self._revisions(job.execution),
             progress=progress,
         )
 
-    def _load_revisions(self, execution: str) -> None:
-        """Read the commit or version behind each artifact that a source of an execution made in an earlier process."""
+    def _load_artifacts(self, execution: str) -> None:
+        """Read what is known of the artifacts that an execution made in an earlier process."""
         rows = self.journal.query(
             "SELECT artifacts FROM actions WHERE execution = ? AND artifacts IS NOT NULL ORDER BY started", (execution,)
         )
         for row in rows:
-            self._note_revisions(execution, json.loads(row["artifacts"]))
+            self._artifacts.setdefault(execution, {}).update(json.loads(row["artifacts"]))
 
-    def _note_revisions(self, execution: str, made: Mapping[str, Any]) -> None:
-        for name, facts in made.items():
-            if facts.get("revision"):
-                self._revisions.setdefault(execution, {})[name] = facts["revision"]
+    def _revisions(self, execution: str) -> dict[str, str]:
+        """Give the commit or version behind each artifact that a source of an execution made."""
+        known = self._artifacts.get(execution, {})
+        return {name: facts["revision"] for name, facts in known.items() if facts.get("revision")}
 
-    def _report(self, job: Job, result: ActionResult, context: Context | None = None) -> None:
+    def _report(self, job: Job, done: _Done) -> None:
         mask = Mask(self.driven[job.execution].secrets.values())
+        result = done.result
         self._try_submit(
             job.pipeline,
             asked.ReportAction(
@@ -339,12 +403,14 @@ class Engine:
                 action=job.action.name,
                 succeeded=result.succeeded,
                 variables={key: mask.text(value) for key, value in result.variables.items()},
-                artifacts=_made(context) if context is not None else {},
+                artifacts=done.artifacts if result.succeeded else {},
                 summary=mask.text(result.summary),
                 external_id=result.external_id,
                 code=result.error_code or "JobFailed",
                 message=mask.text(result.message),
                 began=self._began.pop(job.id, None),
+                fingerprint=done.fingerprint,
+                reused=done.reused,
             ),
         )
 

@@ -27,8 +27,9 @@ CREATE TABLE actions (
     tries INTEGER NOT NULL, status TEXT NOT NULL, started REAL NOT NULL, changed REAL NOT NULL,
     token TEXT, expires REAL, message TEXT NOT NULL DEFAULT '', variables TEXT, artifacts TEXT,
     summary TEXT NOT NULL DEFAULT '', external_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '',
-    error TEXT NOT NULL DEFAULT ''
+    error TEXT NOT NULL DEFAULT '', fingerprint TEXT, reused TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
+CREATE INDEX actions_by_fingerprint ON actions (fingerprint) WHERE fingerprint IS NOT NULL;
 CREATE INDEX actions_of_execution ON actions (execution, started);
 """
 
@@ -98,6 +99,8 @@ def project(database: sqlite3.Connection, pipeline: str, event: happened.Event) 
                 external_id=event.external_id,
                 variables=json.dumps(dict(event.variables)) if event.variables else None,
                 artifacts=json.dumps(dict(event.artifacts)) if event.artifacts else None,
+                fingerprint=event.fingerprint or None,
+                reused=event.reused,
             )
         case happened.ActionFailed():
             _action(

@@ -112,6 +112,8 @@ def _action(action: ActionDeclaration, row: sqlite3.Row | None) -> dict[str, Any
         "attempt": row["attempt"],
         "outputVariables": json.loads(row["variables"]) if row["variables"] else {},
     }
+    if row["reused"]:
+        shown["reusedFrom"] = row["reused"]
     if row["external_id"]:
         shown["externalExecutionId"] = row["external_id"]
     if row["status"] == "Failed":

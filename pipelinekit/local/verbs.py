@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -18,14 +19,17 @@ from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import PipelineKitError, refuse_on_errors
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
+from pipelinekit.execution.excerpt import excerpt, givers
 from pipelinekit.execution.refusals import Refused
+from pipelinekit.execution.variables import Unresolved
 from pipelinekit.local import places
 from pipelinekit.local.bindings import Bindings, PathLike, relative_to, together
 from pipelinekit.local.engine import Engine, Listener, drive
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.ownership import is_driven
 from pipelinekit.local.records import existing_state
-from pipelinekit.local.registry import check_workers
+from pipelinekit.local.registry import check_workers, needs_worker
+from pipelinekit.local.reuse import Reuse, choose_execution, known_variables
 from pipelinekit.local.secrets import read_secrets
 from pipelinekit.local.show import find_execution, show
 from pipelinekit.local.standins import name_of
@@ -76,6 +80,10 @@ def run(
     jobs: int | None = None,
     state: PathLike | None = None,
     bindings: Bindings | None = None,
+    reuse: bool = False,
+    from_stage: str | None = None,
+    only: str | None = None,
+    of: str | None = None,
     wait: bool = False,
     listener: Listener = lambda event: None,
     on_engine: OnEngine = lambda engine, execution: None,
@@ -86,6 +94,10 @@ def run(
     directories, ``workers`` an action or action type to a stand-in. ``approvals`` are given when they are asked for;
     with others it ends, InProgress, when nothing but a person can move it, or waits when *wait* is true. ``jobs`` is
     how many actions run at once, ``state`` the directory of the journal (``$PIPELINEKIT_STATE``, ``.pipelinekit``).
+
+    With *reuse* a build that has not changed since it last succeeded gives its recorded outputs again. *from_stage*
+    begins with a stage, *only* runs one action (``Stage/Action``); both take what comes before from the earlier
+    execution *of*, or the newest that has it.
 
     Raises:
         InvalidPipeline: when a check finds errors, or an action cannot be done here; before anything runs.
@@ -98,11 +110,64 @@ def run(
     refuse_on_errors(check_workers(definition, bound))
     answers = _answers(approvals)
     with _engine(state, jobs, listener, answers) as engine:
+        part = _part(engine, definition, reuse, from_stage, only, of)
         execution = str(uuid.uuid4())
-        engine.own(execution, definition.name, bound, read_secrets(secrets))
-        _start(engine, definition, execution, bound)
+        engine.own(execution, part.definition.name, bound, read_secrets(secrets), part.reuse)
+        _start(engine, part.definition, execution, bound, part.reuse)
         on_engine(engine, execution)
-        return _drive(engine, execution, definition.name, wait)
+        return _drive(engine, execution, part.definition.name, wait)
+
+
+@frozen
+class _Part:
+    """What is run of a pipeline, and what it may take from earlier executions."""
+
+    definition: Definition
+    reuse: Reuse
+
+
+def _part(
+    engine: Engine, definition: Definition, unchanged: bool, from_stage: str | None, only: str | None, of: str | None
+) -> _Part:
+    if from_stage is not None and only is not None:
+        raise PipelineKitError("a run begins with a stage, or is of one action only: not both")
+    if from_stage is None and only is None:
+        if of is not None:
+            raise PipelineKitError("an earlier execution is named for a run from a stage, or of one action only")
+        return _Part(definition, Reuse(unchanged=unchanged))
+    stage, _, action = (only or from_stage or "").partition("/")
+    _need(definition, stage, action if only is not None else None)
+    if only is None:
+        keys = list(takewhile(lambda key: key[0] != stage, _keys(definition)))
+    else:
+        keys = list(givers(definition, stage, action))
+    given = ["/".join(key) for key in keys]
+    earlier = choose_execution(engine.journal, engine.directory, definition.name, given, of)
+    if only is not None:
+        known = known_variables(engine.journal, definition, earlier)
+        try:
+            definition = excerpt(definition, stage, action, earlier, known)
+        except Unresolved as missing:
+            raise PipelineKitError(f"{missing} has no value in execution {earlier[:8]}; name another one") from None
+    return _Part(definition, Reuse(unchanged=unchanged, given=given, of=earlier))
+
+
+def _keys(definition: Definition) -> list[tuple[str, str]]:
+    return [(stage.name, action.name) for stage, action in definition.actions()]
+
+
+def _need(definition: Definition, stage: str, action: str | None) -> None:
+    """Make sure that there is such a stage, and such an action of it that does work."""
+    stages = [one.name for one in definition.pipeline.stages]
+    if stage not in stages:
+        raise PipelineKitError(f"there is no stage {stage!r}: there are {', '.join(stages)}")
+    if action is None:
+        return
+    actions = {a.name: a for s, a in definition.actions() if s.name == stage}
+    if action not in actions:
+        raise PipelineKitError(f"stage {stage} has no action {action!r}: it has {', '.join(actions)}")
+    if not needs_worker(actions[action]):
+        raise PipelineKitError(f"{stage}/{action} is a manual approval: there is nothing to run of it")
 
 
 def resume(
@@ -181,7 +246,7 @@ def _take_on(
     workers: Mapping[str, StandIn] | None,
 ) -> None:
     bound = together(_kept_bindings(engine.journal, row["id"]), Bindings(workers=workers or {}))
-    engine.own(row["id"], row["pipeline"], bound, read_secrets(secrets))
+    engine.own(row["id"], row["pipeline"], bound, read_secrets(secrets), _kept_reuse(engine.journal, row["id"]))
     engine.submit(row["pipeline"], asked.Tick())
 
 
@@ -204,6 +269,10 @@ def _engine(
         if isinstance(event, happened.ApprovalOpened) and event.execution in engine.driven:
             key = f"{event.stage}/{event.action}"
             yes = True if answers == "all" else answers.get(key, answers.get(event.action))
+            reuse = engine.driven[event.execution].reuse
+            if key in reuse.given:
+                engine.loop.soon(lambda: put_answer(engine, event, True, f"given in {(reuse.of or '')[:8]}"))
+                return
             if yes is not None:
                 engine.loop.soon(lambda: put_answer(engine, event, yes, "given when the run was started"))
 
@@ -227,7 +296,7 @@ def put_answer(engine: Engine, event: happened.ApprovalOpened, yes: bool, summar
         return
 
 
-def _start(engine: Engine, definition: Definition, execution: str, bound: Bindings) -> None:
+def _start(engine: Engine, definition: Definition, execution: str, bound: Bindings, reuse: Reuse) -> None:
     for attempts_left in (2, 1, 0):
         state = engine.journal.state(definition.name)
         commands: list[asked.Command] = []
@@ -236,7 +305,7 @@ def _start(engine: Engine, definition: Definition, execution: str, bound: Bindin
         elif state.definition != definition:
             commands.append(asked.UpdatePipeline(definition=definition))
         commands.append(asked.StartExecution(execution=execution, trigger="StartPipelineExecution"))
-        commands.append(asked.BindExecution(execution=execution, bindings=_keepable(bound)))
+        commands.append(asked.BindExecution(execution=execution, bindings=_keepable(bound, reuse)))
         try:
             engine.submit(definition.name, asked.Tick(), *commands)
         except Refused:
@@ -246,20 +315,30 @@ def _start(engine: Engine, definition: Definition, execution: str, bound: Bindin
             return
 
 
-def _keepable(bound: Bindings) -> dict[str, Any]:
+def _keepable(bound: Bindings, reuse: Reuse) -> dict[str, Any]:
     """Give what may stand in the journal: never secrets, and functions only by name."""
     return {
         "sources": dict(bound.sources),
         "hosts": {group: list(roots) for group, roots in bound.hosts.items()},
         "workers": {key: name_of(worker) for key, worker in bound.workers.items()},
+        "reuse": {"unchanged": reuse.unchanged, "given": list(reuse.given), "of": reuse.of},
     }
 
 
-def _kept_bindings(journal: Journal, execution: str) -> Bindings:
+def _kept(journal: Journal, execution: str) -> Mapping[str, Any]:
     kept: Mapping[str, Any] = {}
     for event in journal.events(execution):
         if isinstance(event, happened.ExecutionBound):
             kept = event.bindings
+    return kept
+
+
+def _kept_reuse(journal: Journal, execution: str) -> Reuse:
+    return Reuse(**_kept(journal, execution).get("reuse", {}))
+
+
+def _kept_bindings(journal: Journal, execution: str) -> Bindings:
+    kept = _kept(journal, execution)
     return Bindings(
         sources=kept.get("sources", {}),
         hosts=kept.get("hosts", {}),

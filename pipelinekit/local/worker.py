@@ -192,6 +192,8 @@ class Worker(Protocol):
 
     ``repeatable`` tells whether an attempt that was lost with a dead engine may simply be made again;
     ``leaves_processes`` whether processes that a successful action leaves behind live on, as a deployed server does.
+    An attribute ``reusable`` that is true says that its outputs follow from its inputs, so that unchanged ones may be
+    given again.
     """
 
     repeatable: bool

@@ -1,7 +1,7 @@
 """A run that is killed: started by the tests as a process of its own, ``killed.py STATE MODE WHERE``.
 
 ``before N`` and ``after N``: right before and right after the N-th decision is recorded (before the one that starts the
-execution there is nothing to resume: it does not count); ``at SECONDS``: so long after the start; ``never``: not at all.
+execution there is nothing to resume: it does not count); ``at SECONDS``: so long after the start; ``never``: not.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def main(state: Path, mode: str, where: str) -> None:
             return submit(*arguments)
 
         engine.clock = clock
-        engine.journal.submit = submit_or_die  # type: ignore[method-assign]
+        engine.journal.submit = submit_or_die  # type: ignore[method-assign, assignment]
         if mode == "at":
             threading.Timer(float(where), die).start()
 

@@ -32,6 +32,7 @@ class CodeBuildWorker:
 
     repeatable = True
     leaves_processes = False
+    reusable = True
 
     async def run(self, job: Job, context: Context) -> ActionResult:
         """Run the build to its end; its exported variables are the output variables."""

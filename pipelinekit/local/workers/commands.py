@@ -26,6 +26,7 @@ class CommandsWorker:
 
     repeatable = True
     leaves_processes = False
+    reusable = True
 
     async def run(self, job: Job, context: Context) -> ActionResult:
         """Run the commands; the variables the action names are its output variables."""

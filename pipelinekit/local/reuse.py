@@ -1,0 +1,210 @@
+"""Outputs of earlier executions, given again: where nothing has changed, or where a run begins in the middle."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from pipelinekit import documents
+from pipelinekit.codebuild.project import Project
+from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.diagnostics import PipelineKitError
+from pipelinekit.execution.jobs import Job
+from pipelinekit.local import places
+from pipelinekit.local.journal import Journal
+from pipelinekit.local.show import find_execution
+
+_WORD = re.compile(r"[A-Za-z0-9_./+-]+")
+_SECRET_TYPES = ("PARAMETER_STORE", "SECRETS_MANAGER")
+
+
+@frozen(kw_only=True)
+class Reuse:
+    """What an execution may take from earlier ones. A plain value, kept with the execution.
+
+    ``unchanged``: outputs of actions that have not changed since they last succeeded. ``given``: the actions,
+    ``Stage/Action``, whose outputs are taken from the execution ``of`` whatever has changed.
+    """
+
+    unchanged: bool = False
+    given: tuple[str, ...] = field(default=(), converter=tuple[str, ...])
+    of: str | None = None
+
+
+@frozen(kw_only=True)
+class Recorded:
+    """The outputs of an action that succeeded in an earlier execution."""
+
+    execution: str
+    job: str
+    variables: Mapping[str, str] = field(factory=dict)
+    artifacts: Mapping[str, Any] = field(factory=dict)
+    summary: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Which execution it comes from, for people."""
+        return f"reused from {self.execution[:8]}"
+
+
+def fingerprint(job: Job, definition: Definition, inputs: Mapping[str, Any], tools: Tools) -> str | None:
+    """Give a hash of all that decides what a build makes; None where it reads secrets, which nobody may compare.
+
+    That is: the action as it is declared, with its variables filled in; its project and buildspec; the contents of its
+    input artifacts and the commit behind them; ``PATH``, and the programs its commands name, by file, size and time.
+    """
+    project = definition.project(job.action.configuration.get("ProjectName", ""))
+    if _reads_secrets(job, project):
+        return None
+    declared = attrs.evolve(job.action, run_order=1)
+    text = json.dumps(
+        {
+            "stage": job.stage,
+            "action": documents.unstructure(declared),
+            "project": None if project is None else documents.unstructure(project),
+            "inputs": {name: inputs.get(name) for name in job.action.input_artifacts},
+            "path": os.environ.get("PATH", ""),
+        },
+        sort_keys=True,
+        default=str,
+    )
+    named = sorted(set(_WORD.findall(text)))
+    return hashlib.sha256(f"{text}\n{json.dumps(tools.of(named))}".encode()).hexdigest()
+
+
+class Tools:
+    """The programs on this machine that commands may name, each looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, int, int] | None] = {}
+
+    def of(self, words: list[str]) -> list[tuple[str, int, int]]:
+        """Give path, size and time of every program that one of *words* names."""
+        return [found for word in words if (found := self._look(word)) is not None]
+
+    def _look(self, word: str) -> tuple[str, int, int] | None:
+        if word not in self._known:
+            place = shutil.which(word) if "/" not in word or word.startswith("/") else None
+            self._known[word] = None if place is None else _stamp(place)
+        return self._known[word]
+
+
+def _stamp(place: str) -> tuple[str, int, int]:
+    real = os.path.realpath(place)
+    info = os.stat(real)
+    return real, info.st_size, info.st_mtime_ns
+
+
+def _reads_secrets(job: Job, project: Project | None) -> bool:
+    variables = [*job.action.environment_variables, *(project.environment if project is not None else ())]
+    if any(variable.type in _SECRET_TYPES for variable in variables):
+        return True
+    spec = project.buildspec if project is not None else None
+    if spec is not None and not isinstance(spec, str) and (spec.parameter_store or spec.secrets_manager):
+        return True
+    texts = [*job.action.configuration.values(), spec if isinstance(spec, str) else ""]
+    return any(kind in text or kind.lower().replace("_", "-") in text for text in texts for kind in _SECRET_TYPES)
+
+
+def find_unchanged(journal: Journal, state: Path, mark: str) -> Recorded | None:
+    """Find the newest success with this fingerprint whose artifacts are still here."""
+    rows = journal.query(
+        "SELECT * FROM actions WHERE fingerprint = ? AND status = 'Succeeded' ORDER BY changed DESC LIMIT 5", (mark,)
+    )
+    return next((found for found in map(_recorded, rows) if _is_whole(state, found)), None)
+
+
+def find_earlier(journal: Journal, state: Path, execution: str, stage: str, action: str) -> Recorded:
+    """Find what an action gave in one earlier execution.
+
+    Raises:
+        PipelineKitError: when it did not succeed there, or its artifacts have been removed.
+    """
+    rows = journal.query(
+        "SELECT * FROM actions WHERE execution = ? AND stage = ? AND action = ? AND status = 'Succeeded'"
+        " ORDER BY attempt DESC, tries DESC LIMIT 1",
+        (execution, stage, action),
+    )
+    if not rows:
+        raise PipelineKitError(f"{stage}/{action} did not succeed in execution {execution[:8]}: name another one")
+    found = _recorded(rows[0])
+    if not _is_whole(state, found):
+        raise PipelineKitError(f"the artifacts of {stage}/{action} of execution {execution[:8]} have been removed")
+    return found
+
+
+def choose_execution(journal: Journal, state: Path, pipeline: str, given: Iterable[str], wanted: str | None) -> str:
+    """Choose the execution that outputs are taken from: the one wanted, else the newest that has all of them.
+
+    Raises:
+        PipelineKitError: when there is none, or the one wanted lacks something.
+    """
+    keys = list(given)
+    if wanted is not None:
+        row = find_execution(journal, wanted)
+        for key in keys:
+            find_earlier(journal, state, row["id"], *key.split("/", 1))
+        return str(row["id"])
+    rows = journal.query("SELECT id FROM executions WHERE pipeline = ? ORDER BY started DESC LIMIT 50", (pipeline,))
+    for row in rows:
+        try:
+            for key in keys:
+                find_earlier(journal, state, row["id"], *key.split("/", 1))
+        except PipelineKitError:
+            continue
+        return str(row["id"])
+    raise PipelineKitError(
+        f"no earlier execution of {pipeline} has the outputs of {', '.join(keys)}; run it whole first"
+    )
+
+
+def known_variables(journal: Journal, definition: Definition, execution: str) -> dict[str, dict[str, str]]:
+    """Give the output variables that an execution's actions gave, by namespace."""
+    namespaces = {(stage.name, action.name): action.namespace for stage, action in definition.actions()}
+    rows = journal.query(
+        "SELECT stage, action, variables FROM actions WHERE execution = ? AND variables IS NOT NULL ORDER BY started",
+        (execution,),
+    )
+    known: dict[str, dict[str, str]] = {}
+    for row in rows:
+        namespace = namespaces.get((row["stage"], row["action"]))
+        if namespace is not None:
+            known[namespace] = json.loads(row["variables"])
+    return known
+
+
+def take(state: Path, recorded: Recorded, execution: str) -> None:
+    """Let an execution have the artifacts of another one. A pack is never written to, so that both may share it."""
+    for name in recorded.artifacts:
+        source = places.artifact(state, recorded.execution, name)
+        target = places.artifact(state, execution, name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:  # a file system without hard links
+            shutil.copyfile(source, target)
+
+
+def _recorded(row: sqlite3.Row) -> Recorded:
+    return Recorded(
+        execution=row["execution"],
+        job=row["job"],
+        variables=json.loads(row["variables"]) if row["variables"] else {},
+        artifacts=json.loads(row["artifacts"]) if row["artifacts"] else {},
+        summary=row["summary"],
+    )
+
+
+def _is_whole(state: Path, recorded: Recorded) -> bool:
+    return all(places.artifact(state, recorded.execution, name).is_file() for name in recorded.artifacts)
