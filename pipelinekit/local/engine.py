@@ -43,7 +43,7 @@ from pipelinekit.local.reuse import (
     fingerprint,
     take,
 )
-from pipelinekit.local.tasks import Cancelled, Loop, Task
+from pipelinekit.local.tasks import Cancelled, Future, Loop, Task
 from pipelinekit.local.worker import ActionResult, Context, Worker, failed, succeeded
 
 POLL_SECONDS = 0.02
@@ -108,6 +108,7 @@ class Engine:
         self._finished: list[Path] = []
         self._began: dict[str, float] = {}
         self._interrupts = 0
+        self._failure: Exception | None = None
         self._before_close: list[Callable[[], None]] = []
 
     def before_close(self, callback: Callable[[], None]) -> None:
@@ -259,6 +260,8 @@ class Engine:
         if self._deadlines:
             wait = min(wait, max(0.0, self._deadlines[0][0] - self.clock()))
         self.loop.turn(wait)
+        if self._failure is not None:
+            raise self._failure
         if self.journal.changed():
             for pipeline in {driven.pipeline for driven in self.driven.values()}:
                 self._handle(pipeline, self.journal.catch_up(pipeline))
@@ -277,6 +280,14 @@ class Engine:
             job = self._pending.popleft()
             if needs_worker(job.action) and self._is_under_way(job):
                 self._tasks[job.id] = self.loop.task(self._carry_out(job))
+                self._tasks[job.id].when_done(self._note_failure)
+
+    def _note_failure(self, task: Future[None]) -> None:
+        """Keep what went wrong beside the work itself, such as a full disk under the journal, for `turn` to raise."""
+        try:
+            task.result()
+        except Exception as error:
+            self._failure = self._failure or error
 
     def _drop_pending(self, execution: str) -> None:
         """Do not begin what has not begun of an execution that is stopping."""

@@ -55,9 +55,12 @@ class _Known:
 
 
 class Journal:
-    """A journal that is open. *directory* is the state directory; it is made when it is not there."""
+    """A journal that is open. *directory* is the state directory; it is made when it is not there.
 
-    def __init__(self, directory: Path) -> None:
+    *patience* is how many seconds to wait while another process writes.
+    """
+
+    def __init__(self, directory: Path, *, patience: float = 30.0) -> None:
         self.place = directory / "journal.db"
         self._known: dict[str, _Known] = {}
         with self._named_errors():
@@ -65,7 +68,7 @@ class Journal:
             ignore = directory / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n")
-            self._database = sqlite3.connect(self.place, timeout=30.0, isolation_level=None)
+            self._database = sqlite3.connect(self.place, timeout=patience, isolation_level=None)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._prepare()
@@ -256,7 +259,7 @@ class Journal:
 
 def _explain(place: Path, error: str) -> str:
     known: dict[str, Callable[[], str]] = {
-        "locked": lambda: "another process has kept it locked for 30 s; end that process, or try again",
+        "locked": lambda: "another process has kept it locked; end that process, or try again",
         "readonly": lambda: (
             "cannot be written: give yourself the right to write there, or use another --state directory"
         ),
