@@ -125,9 +125,9 @@ class Engine:
             self.loop.turn(0.1)
         for driven in self.driven.values():
             driven.ownership.release()
-        self.processes.close()
         for directory in self._finished:
-            shutil.rmtree(directory, ignore_errors=True)
+            self.processes.remove_later(directory)
+        self.processes.close()
         self.journal.close()
         self.loop.close()
 

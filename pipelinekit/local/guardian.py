@@ -1,13 +1,17 @@
 """A small process beside the engine that outlives it: when the engine dies, it ends what the engine had started.
 
-It reads lines on its standard input, ``+TAG`` for a piece of work that begins and ``-TAG`` for one that is over.
-At the end of the input it kills every process whose environment has ``PIPELINEKIT_TAG=TAG`` for a tag still open.
+It reads lines on its standard input, ``+TAG`` for a piece of work that begins, ``-TAG`` for one that is over, and
+``xPATH`` (as JSON) for a directory that nobody needs any more. At the end of the input it kills every process whose
+environment has ``PIPELINEKIT_TAG=TAG`` for a tag still open; then it removes the directories, in the background and at
+the lowest priority: to remove a large one can take a disk a minute.
 It is run as a script of its own (``python -I -S guardian.py``), so it imports nothing but the standard library.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -54,13 +58,20 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     open_tags: set[str] = set()
+    directories: list[str] = []
     for line in sys.stdin:
-        sign, tag = line[:1], line[1:].strip()
+        sign, rest = line[:1], line[1:].strip()
         if sign == "+":
-            open_tags.add(tag)
-        else:
-            open_tags.discard(tag)
+            open_tags.add(rest)
+        elif sign == "-":
+            open_tags.discard(rest)
+        elif sign == "x":
+            directories.append(json.loads(rest))
     kill_all(open_tags)
+    if directories and os.fork() == 0:  # nobody waits for it
+        os.nice(19)
+        for directory in directories:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 if __name__ == "__main__":

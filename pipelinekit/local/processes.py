@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -136,11 +138,20 @@ class Processes:
         if self._running.pop(tag, None) is not None:
             self._tell_guardian(f"-{tag}\n")
 
+    def remove_later(self, directory: Path) -> None:
+        """Have a directory removed once the engine is done: at once where no guardian is there to do it."""
+        if self._guardian is None:
+            shutil.rmtree(directory, ignore_errors=True)
+        else:
+            self._tell_guardian(f"x{json.dumps(os.fspath(directory))}\n")
+
     def _tell_guardian(self, line: str) -> None:
         if self._guardian is None:
             self._guardian = subprocess.Popen(
                 [sys.executable, "-I", "-S", guardian.__file__],
                 stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,  # it outlives the engine, and must not hold its output open
+                stderr=subprocess.DEVNULL,
                 bufsize=0,
                 start_new_session=True,
             )

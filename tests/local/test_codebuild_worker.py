@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from pipelinekit.local.bindings import Bindings
 from pipelinekit.local.tasks import Cancelled
 from pipelinekit.local.worker import Worker
 from pipelinekit.local.workers.building import user
-from pipelinekit.local.workers.codebuild import CodeBuildWorker, next_build_number
+from pipelinekit.local.workers.codebuild import CodeBuildWorker
 
 
 def action(
@@ -384,15 +385,19 @@ def test_builds_of_a_project_are_counted(bench: Bench) -> None:
     assert numbers == [["1"], ["2"], ["3"]]
 
 
-def _count(place: str) -> list[int]:
-    return [next_build_number(Path(place), "../a project") for _ in range(50)]
+COUNT = """
+import pathlib, sys
+from pipelinekit.local.workers.codebuild import next_build_number
+for _ in range(50):
+    print(next_build_number(pathlib.Path(sys.argv[1]), "../a project"))
+"""
 
 
 def test_builds_are_counted_safely_by_several_processes(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
-        counts = pool.map(_count, [str(tmp_path)] * 3)
+    counts = [subprocess.Popen([sys.executable, "-c", COUNT, str(tmp_path)], stdout=subprocess.PIPE) for _ in range(3)]
+    numbers = [int(number) for count in counts for number in count.communicate(timeout=60)[0].split()]
 
-    assert sorted(number for some in counts for number in some) == list(range(1, 151))
+    assert sorted(numbers) == list(range(1, 151))
     assert [path.name for path in tmp_path.rglob("*.number")] == ["..%2Fa%20project.number"]
 
 
