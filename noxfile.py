@@ -60,3 +60,10 @@ def golden(session: nox.Session) -> None:
     """Write the golden files anew; look at their difference before you commit it."""
     install(session, "tests")
     session.run("python", "-m", "pytest", "tests", "-q", "-k", "golden", env={"PIPELINEKIT_REWRITE_GOLDEN": "1"})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure, beside references in the same run; ``-- --markdown docs/performance.md`` writes the table."""
+    install(session, "bench")
+    session.run("python", "bench/run.py", *session.posargs)
