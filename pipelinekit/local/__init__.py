@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 _NAMES = {
     "Bindings": "bindings",
     "ActionResult": "worker",
+    "LambdaFunction": "bindings",
+    "Job": "standins",
+    "Recorded": "recorders",
+    "Recorder": "recorders",
     "Result": "verbs",
+    "StandIn": "standins",
     "Work": "standins",
+    "Worker": "worker",
     "approve": "verbs",
     "failed": "worker",
+    "record": "recorders",
     "reject": "verbs",
     "resume": "verbs",
     "run": "verbs",
@@ -29,7 +36,13 @@ def __getattr__(name: str) -> object:
 
 
 if TYPE_CHECKING:
+    from pipelinekit.execution.jobs import Job as Job
     from pipelinekit.local.bindings import Bindings as Bindings
+    from pipelinekit.local.bindings import LambdaFunction as LambdaFunction
+    from pipelinekit.local.recorders import Recorded as Recorded
+    from pipelinekit.local.recorders import Recorder as Recorder
+    from pipelinekit.local.recorders import record as record
+    from pipelinekit.local.standins import StandIn as StandIn
     from pipelinekit.local.standins import Work as Work
     from pipelinekit.local.verbs import Result as Result
     from pipelinekit.local.verbs import approve as approve
@@ -37,5 +50,6 @@ if TYPE_CHECKING:
     from pipelinekit.local.verbs import resume as resume
     from pipelinekit.local.verbs import run as run
     from pipelinekit.local.worker import ActionResult as ActionResult
+    from pipelinekit.local.worker import Worker as Worker
     from pipelinekit.local.worker import failed as failed
     from pipelinekit.local.worker import succeeded as succeeded

@@ -22,15 +22,15 @@ from pipelinekit.execution import events as happened
 from pipelinekit.execution.refusals import Refused
 from pipelinekit.execution.state import State
 from pipelinekit.local import places
-from pipelinekit.local.bindings import Bindings, PathLike, relative_to, together
+from pipelinekit.local.bindings import Bindings, LambdaFunction, PathLike, relative_to, together
 from pipelinekit.local.engine import Engine, Listener, drive
 from pipelinekit.local.journal import Journal
+from pipelinekit.local.kept import keepable, kept_bindings
 from pipelinekit.local.ownership import is_driven
 from pipelinekit.local.registry import check_workers
 from pipelinekit.local.secrets import read_secrets
 from pipelinekit.local.show import find_execution, show
-from pipelinekit.local.standins import name_of
-from pipelinekit.local.worker import StandIn
+from pipelinekit.local.standins import StandIn
 
 Approvals: TypeAlias = Literal["all"] | Iterable[str] | Mapping[str, bool]
 """``"all"``, the approvals to give (``Stage/Action``), or a mapping to yes (True) and no (False)."""
@@ -67,6 +67,8 @@ def run(
     *,
     sources: Mapping[str, PathLike] | None = None,
     hosts: Mapping[str, PathLike | Iterable[PathLike]] | None = None,
+    functions: Mapping[str, str | LambdaFunction] | None = None,
+    buckets: Mapping[str, PathLike] | None = None,
     approvals: Approvals = (),
     parameters: Mapping[str, str] | None = None,
     secrets: Mapping[str, Any] | PathLike | None = None,
@@ -81,7 +83,8 @@ def run(
     """Run a pipeline on this machine, for real.
 
     ``sources`` maps a source action to a directory or a git repository (``path@ref``), ``hosts`` a deployment group to
-    directories, ``workers`` an action or action type to a stand-in. ``approvals`` are given when they are asked for;
+    directories, ``functions`` a Lambda function to a handler (``app.py:handler``), ``buckets`` a bucket to a directory
+    or S3 endpoint, ``workers`` an action or action type to a stand-in. ``approvals`` are given when they are asked for;
     with others it ends, InProgress, when nothing but a person can move it, or waits when *wait* is true. ``jobs`` is
     how many actions run at once, ``state`` the directory of the journal (``$PIPELINEKIT_STATE``, ``.pipelinekit``).
 
@@ -90,7 +93,14 @@ def run(
     """
     report = check(given)
     refuse_on_errors(report)
-    asked_for = Bindings(sources=sources, hosts=hosts, parameters=parameters or {}, workers=workers or {})
+    asked_for = Bindings(
+        sources=sources,
+        hosts=hosts,
+        functions=functions,
+        buckets=buckets,
+        parameters=parameters or {},
+        workers=workers or {},
+    )
     bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
     definition = with_parameters(define(given), bound.parameters)
     refuse_on_errors(check_workers(definition, bound))
@@ -224,7 +234,7 @@ def _start(engine: Engine, definition: Definition, execution: str, bound: Bindin
         elif state.definition != definition:
             commands.append(asked.UpdatePipeline(definition=definition))
         commands.append(asked.StartExecution(execution=execution, trigger="StartPipelineExecution"))
-        commands.append(asked.BindExecution(execution=execution, bindings=_keepable(bound)))
+        commands.append(asked.BindExecution(execution=execution, bindings=keepable(bound)))
         try:
             engine.submit(definition.name, asked.Tick(), *commands)
         except Refused:
@@ -234,25 +244,12 @@ def _start(engine: Engine, definition: Definition, execution: str, bound: Bindin
             return
 
 
-def _keepable(bound: Bindings) -> dict[str, Any]:
-    """Give what may stand in the journal: never secrets, and functions only by name."""
-    return {
-        "sources": dict(bound.sources),
-        "hosts": {group: list(roots) for group, roots in bound.hosts.items()},
-        "workers": {key: name_of(worker) for key, worker in bound.workers.items()},
-    }
-
-
 def _kept_bindings(journal: Journal, execution: str) -> Bindings:
     kept: Mapping[str, Any] = {}
     for event in journal.events(execution):
         if isinstance(event, happened.ExecutionBound):
             kept = event.bindings
-    return Bindings(
-        sources=kept.get("sources", {}),
-        hosts=kept.get("hosts", {}),
-        workers={key: name for key, name in kept.get("workers", {}).items() if name is not None},
-    )
+    return kept_bindings(kept)
 
 
 def existing_state(state: PathLike | None) -> Path:
