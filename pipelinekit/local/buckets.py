@@ -118,12 +118,12 @@ def read_bucket(name: str, given: str) -> Bucket:
     if not is_address:
         return DirectoryBucket(given)
     address = urllib.parse.urlsplit(given)
-    if scheme not in ("s3", "http", "https") or not address.netloc or address.query or address.fragment:
-        raise PipelineKitError(f"{given!r} is no bucket: give {_FORMS}")
     if "@" in address.netloc:
         raise PipelineKitError(
             f"the endpoint of {name} has credentials in it: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead"
         )
+    if scheme not in ("s3", "http", "https") or not address.netloc or address.query or address.fragment:
+        raise PipelineKitError(f"{given!r} is no bucket: give {_FORMS}")
     path = address.path.strip("/")
     if "/" in path or (scheme == "s3" and path):
         raise PipelineKitError(f"{given!r} is no bucket: give {_FORMS}")
