@@ -761,6 +761,30 @@ def _running() -> Iterator[Code]:
         "Such as another user, ACLs or SELinux contexts.",
         when=When.RUNNING,
     )
+    yield Code(
+        "PK913",
+        "No handler is bound to a Lambda function",
+        "An invocation on this machine calls a handler in Python, in a process of its own, with the job's event.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK914",
+        "The handler of a Lambda function cannot be called on this machine",
+        "Its file or its name is not there, it is written in another language, or it is a function at AWS.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK915",
+        "Nothing stands for a bucket",
+        "A deployment to S3 on this machine goes to a directory, or to a bucket that you name with its endpoint.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK916",
+        "What stands for a bucket cannot be used",
+        "It is no directory, its address is none of an S3 endpoint, or the object that is to be read is not there.",
+        when=When.RUNNING,
+    )
 
 
 CODES: dict[str, Code] = {

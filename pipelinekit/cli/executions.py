@@ -51,6 +51,15 @@ def bound(context: click.Context, parameter: click.Parameter, given: tuple[str, 
 @click.option(
     "--host", "hosts", multiple=True, callback=bound, metavar="GROUP=DIR[,DIR...]", help="Hosts of a deployment group."
 )
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    callback=bound,
+    metavar="NAME=FILE.py:HANDLER",
+    help="The handler of a Lambda function.",
+)
+@click.option("--bucket", "buckets", multiple=True, callback=bound, metavar="NAME=DIR|URL", help="A bucket of S3.")
 @approve_option
 @parameter_option
 @secrets_option
@@ -66,6 +75,8 @@ def run(
     pipeline: str,
     sources: dict[str, str],
     hosts: dict[str, str],
+    functions: dict[str, str],
+    buckets: dict[str, str],
     approvals: tuple[str, ...],
     parameters: dict[str, str],
     secrets: Path | None,
@@ -97,6 +108,8 @@ def run(
             opened.value,
             sources=sources,
             hosts=several,
+            functions=functions,
+            buckets=buckets,
             approvals=approvals,
             parameters=parameters,
             secrets=secrets,

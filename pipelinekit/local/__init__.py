@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 _NAMES = {
     "Bindings": "bindings",
     "ActionResult": "worker",
+    "LambdaFunction": "bindings",
+    "Job": "standins",
+    "Recorded": "recorders",
+    "Recorder": "recorders",
     "Result": "verbs",
+    "StandIn": "standins",
     "Work": "standins",
+    "Worker": "worker",
     "approve": "control",
     "clean": "cleaning",
     "disable_transition": "control",
     "enable_transition": "control",
     "failed": "worker",
     "history": "records",
+    "record": "recorders",
     "reject": "control",
     "resume": "verbs",
     "retry": "verbs",
@@ -35,19 +42,26 @@ def __getattr__(name: str) -> object:
 
 
 if TYPE_CHECKING:
+    from pipelinekit.execution.jobs import Job as Job
     from pipelinekit.local.bindings import Bindings as Bindings
+    from pipelinekit.local.bindings import LambdaFunction as LambdaFunction
     from pipelinekit.local.cleaning import clean as clean
     from pipelinekit.local.control import approve as approve
     from pipelinekit.local.control import disable_transition as disable_transition
     from pipelinekit.local.control import enable_transition as enable_transition
     from pipelinekit.local.control import reject as reject
     from pipelinekit.local.control import stop as stop
+    from pipelinekit.local.recorders import Recorded as Recorded
+    from pipelinekit.local.recorders import Recorder as Recorder
+    from pipelinekit.local.recorders import record as record
     from pipelinekit.local.records import history as history
+    from pipelinekit.local.standins import StandIn as StandIn
     from pipelinekit.local.standins import Work as Work
     from pipelinekit.local.verbs import Result as Result
     from pipelinekit.local.verbs import resume as resume
     from pipelinekit.local.verbs import retry as retry
     from pipelinekit.local.verbs import run as run
     from pipelinekit.local.worker import ActionResult as ActionResult
+    from pipelinekit.local.worker import Worker as Worker
     from pipelinekit.local.worker import failed as failed
     from pipelinekit.local.worker import succeeded as succeeded

@@ -172,17 +172,34 @@ def _ancestors(path: str) -> Iterator[str]:
 
 
 def _copy_out(descriptor: int, entry: Entry, target: str, place: str | Path) -> None:
-    digest = hashlib.sha256()
     out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        at, end = entry.offset, entry.offset + entry.size
-        while at < end and (data := os.pread(descriptor, min(_CHUNK, end - at), at)):
-            digest.update(data)
-            at += len(data)
+        for data in _contents(descriptor, entry, place):
             while data:
                 data = data[os.write(out, data) :]
         os.fchmod(out, entry.mode)
     finally:
         os.close(out)
+
+
+def _contents(descriptor: int, entry: Entry, place: str | Path) -> Iterator[bytes]:
+    """Yield what a file holds, piece by piece; whether it is what was packed is known after the last one."""
+    digest = hashlib.sha256()
+    at, end = entry.offset, entry.offset + entry.size
+    while at < end and (data := os.pread(descriptor, min(_CHUNK, end - at), at)):
+        digest.update(data)
+        at += len(data)
+        yield data
     if digest.hexdigest() != entry.sha256:
         raise DamagedArtifact(f"{place}: {entry.path!r} is not what was packed; run the action that makes it again")
+
+
+def read(place: str | Path) -> Iterator[tuple[Entry, Iterator[bytes]]]:
+    """Yield what is in a pack in its order, each file with its contents, to be taken before the next one.
+
+    Raises:
+        DamagedArtifact: when a file is not what it was.
+    """
+    with open(place, "rb") as file:
+        for entry in _entries(file.fileno(), place):
+            yield entry, iter(()) if entry.link is not None else _contents(file.fileno(), entry, place)

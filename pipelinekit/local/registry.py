@@ -18,15 +18,18 @@ from pipelinekit.local.worker import Worker
 _WORKERS = {
     ("Source", "AWS", "CodeStarSourceConnection"): "source:SourceWorker",
     ("Source", "AWS", "CodeCommit"): "source:SourceWorker",
-    ("Source", "AWS", "S3"): "source:SourceWorker",
+    ("Source", "AWS", "S3"): "s3_source:S3SourceWorker",
     ("Source", "AWS", "ECR"): "source:SourceWorker",
     ("Source", "ThirdParty", "GitHub"): "source:SourceWorker",
     ("Build", "AWS", "CodeBuild"): "codebuild:CodeBuildWorker",
     ("Test", "AWS", "CodeBuild"): "codebuild:CodeBuildWorker",
     ("Compute", "AWS", "Commands"): "commands:CommandsWorker",
     ("Deploy", "AWS", "CodeDeploy"): "codedeploy:CodeDeployWorker",
+    ("Deploy", "AWS", "S3"): "s3_deploy:S3DeployWorker",
 }
 """What is real here. Manual approvals are answered by people and need no worker."""
+
+_LAMBDA = ActionTypeId("Invoke", "AWS", "Lambda")
 
 
 def find_worker(stage: str, action: ActionDeclaration, bindings: Bindings) -> Worker | None:
@@ -35,6 +38,10 @@ def find_worker(stage: str, action: ActionDeclaration, bindings: Bindings) -> Wo
     for key in (f"{stage}/{action.name}", action.name, f"{kind.category}/{kind.owner}/{kind.provider}"):
         if key in bindings.workers:
             return worker_of(bindings.workers[key])
+    if kind == _LAMBDA:
+        from pipelinekit.local.workers import lambda_invoke
+
+        return lambda_invoke.worker(action, bindings)  # what the function says decides whether it is repeatable
     return _built_in(kind)
 
 

@@ -7,9 +7,9 @@ import importlib.util
 import inspect
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 from attrs import frozen
 
@@ -19,7 +19,7 @@ from pipelinekit.diagnostics import Diagnostic, PipelineKitError
 from pipelinekit.execution.jobs import Job
 from pipelinekit.local.bindings import Bindings
 from pipelinekit.local.tasks import Cancelled
-from pipelinekit.local.worker import ActionResult, Context, StandIn, Worker, succeeded
+from pipelinekit.local.worker import ActionResult, Context, Worker, succeeded
 
 
 @frozen(kw_only=True)
@@ -37,12 +37,21 @@ class Work:
     cancelled: threading.Event
 
 
+Answer: TypeAlias = ActionResult | Mapping[str, object] | None
+"""What a stand-in function answers: nothing, output variables, or ``succeeded(...)`` and ``failed(...)``."""
+
+StandInFunction: TypeAlias = Callable[[Job, Work], Answer | Awaitable[Answer]]
+
+StandIn: TypeAlias = Worker | StandInFunction | str
+"""What may stand in for an action: a worker, a function of (job, work), or ``module:name`` of one."""
+
+
 class FunctionWorker:
     """Runs a function of (job, work) in a thread. It says with an attribute ``repeatable`` if it may run twice."""
 
     leaves_processes = False
 
-    def __init__(self, function: Callable[[Job, Work], Any]) -> None:
+    def __init__(self, function: StandInFunction) -> None:
         self.function = function
         self.repeatable = bool(getattr(function, "repeatable", False))
 
@@ -69,7 +78,7 @@ class FunctionWorker:
             cancelled=cancelled,
         )
         try:
-            answer = await context.loop.in_thread(lambda: self.function(job, work))
+            answer: Any = await context.loop.in_thread(lambda: self.function(job, work))
             if inspect.isawaitable(answer):
                 answer = await answer
         except Cancelled:
@@ -107,7 +116,7 @@ def worker_of(given: StandIn) -> Worker:
         worker: Worker = found
         return worker
     if callable(found):
-        return FunctionWorker(found)
+        return FunctionWorker(cast(StandInFunction, found))
     raise PipelineKitError(f"{given!r} is no stand-in: give a function of (job, work), or its name as module:function")
 
 

@@ -23,17 +23,17 @@ from pipelinekit.execution.excerpt import excerpt, givers
 from pipelinekit.execution.refusals import Refused
 from pipelinekit.execution.variables import Unresolved
 from pipelinekit.local import places
-from pipelinekit.local.bindings import Bindings, PathLike, relative_to, together
+from pipelinekit.local.bindings import Bindings, LambdaFunction, PathLike, relative_to, together
 from pipelinekit.local.engine import Engine, Listener, drive
 from pipelinekit.local.journal import Journal
+from pipelinekit.local.kept import keepable, kept_bindings, kept_reuse
 from pipelinekit.local.ownership import is_driven
 from pipelinekit.local.records import existing_state
 from pipelinekit.local.registry import check_workers, needs_worker
 from pipelinekit.local.reuse import Reuse, choose_execution, known_variables
 from pipelinekit.local.secrets import read_secrets
 from pipelinekit.local.show import find_execution, show
-from pipelinekit.local.standins import name_of
-from pipelinekit.local.worker import StandIn
+from pipelinekit.local.standins import StandIn
 
 OnEngine: TypeAlias = Callable[[Engine, str], None]
 """Called with the engine and the execution, before anything of it runs."""
@@ -73,6 +73,8 @@ def run(
     *,
     sources: Mapping[str, PathLike] | None = None,
     hosts: Mapping[str, PathLike | Iterable[PathLike]] | None = None,
+    functions: Mapping[str, str | LambdaFunction] | None = None,
+    buckets: Mapping[str, PathLike] | None = None,
     approvals: Approvals = (),
     parameters: Mapping[str, str] | None = None,
     secrets: Mapping[str, Any] | PathLike | None = None,
@@ -91,7 +93,8 @@ def run(
     """Run a pipeline on this machine, for real.
 
     ``sources`` maps a source action to a directory or a git repository (``path@ref``), ``hosts`` a deployment group to
-    directories, ``workers`` an action or action type to a stand-in. ``approvals`` are given when they are asked for;
+    directories, ``functions`` a Lambda function to a handler (``app.py:handler``), ``buckets`` a bucket to a directory
+    or S3 endpoint, ``workers`` an action or action type to a stand-in. ``approvals`` are given when they are asked for;
     with others it ends, InProgress, when nothing but a person can move it, or waits when *wait* is true. ``jobs`` is
     how many actions run at once, ``state`` the directory of the journal (``$PIPELINEKIT_STATE``, ``.pipelinekit``).
 
@@ -104,7 +107,14 @@ def run(
     """
     report = check(given)
     refuse_on_errors(report)
-    asked_for = Bindings(sources=sources, hosts=hosts, parameters=parameters or {}, workers=workers or {})
+    asked_for = Bindings(
+        sources=sources,
+        hosts=hosts,
+        functions=functions,
+        buckets=buckets,
+        parameters=parameters or {},
+        workers=workers or {},
+    )
     bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
     definition = with_parameters(define(given), bound.parameters)
     refuse_on_errors(check_workers(definition, bound))
@@ -245,8 +255,9 @@ def _take_on(
     secrets: Mapping[str, Any] | PathLike | None,
     workers: Mapping[str, StandIn] | None,
 ) -> None:
-    bound = together(_kept_bindings(engine.journal, row["id"]), Bindings(workers=workers or {}))
-    engine.own(row["id"], row["pipeline"], bound, read_secrets(secrets), _kept_reuse(engine.journal, row["id"]))
+    kept = _kept(engine.journal, row["id"])
+    bound = together(kept_bindings(kept), Bindings(workers=workers or {}))
+    engine.own(row["id"], row["pipeline"], bound, read_secrets(secrets), kept_reuse(kept))
     engine.submit(row["pipeline"], asked.Tick())
 
 
@@ -305,7 +316,7 @@ def _start(engine: Engine, definition: Definition, execution: str, bound: Bindin
         elif state.definition != definition:
             commands.append(asked.UpdatePipeline(definition=definition))
         commands.append(asked.StartExecution(execution=execution, trigger="StartPipelineExecution"))
-        commands.append(asked.BindExecution(execution=execution, bindings=_keepable(bound, reuse)))
+        commands.append(asked.BindExecution(execution=execution, bindings=keepable(bound, reuse)))
         try:
             engine.submit(definition.name, asked.Tick(), *commands)
         except Refused:
@@ -315,35 +326,12 @@ def _start(engine: Engine, definition: Definition, execution: str, bound: Bindin
             return
 
 
-def _keepable(bound: Bindings, reuse: Reuse) -> dict[str, Any]:
-    """Give what may stand in the journal: never secrets, and functions only by name."""
-    return {
-        "sources": dict(bound.sources),
-        "hosts": {group: list(roots) for group, roots in bound.hosts.items()},
-        "workers": {key: name_of(worker) for key, worker in bound.workers.items()},
-        "reuse": {"unchanged": reuse.unchanged, "given": list(reuse.given), "of": reuse.of},
-    }
-
-
 def _kept(journal: Journal, execution: str) -> Mapping[str, Any]:
     kept: Mapping[str, Any] = {}
     for event in journal.events(execution):
         if isinstance(event, happened.ExecutionBound):
             kept = event.bindings
     return kept
-
-
-def _kept_reuse(journal: Journal, execution: str) -> Reuse:
-    return Reuse(**_kept(journal, execution).get("reuse", {}))
-
-
-def _kept_bindings(journal: Journal, execution: str) -> Bindings:
-    kept = _kept(journal, execution)
-    return Bindings(
-        sources=kept.get("sources", {}),
-        hosts=kept.get("hosts", {}),
-        workers={key: name for key, name in kept.get("workers", {}).items() if name is not None},
-    )
 
 
 def _drive(engine: Engine, execution: str, pipeline: str, wait: bool) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
 from attrs import field, frozen
 
@@ -115,17 +115,24 @@ class Context:
         Raises:
             PipelineKitError: when the action that makes it made nothing.
         """
-        place = self._artifact_place(artifact)
-        try:
-            size = place.stat().st_size
-        except FileNotFoundError:
-            message = f'input artifact "{artifact}" is not there: the action that has it as its output made none'
-            raise PipelineKitError(message) from None
-        if size <= INLINE_LIMIT:
+        place = self.pack(artifact)
+        if place.stat().st_size <= INLINE_LIMIT:
             artifacts.unpack(place, directory)
         else:
             await self.loop.in_thread(lambda: artifacts.unpack(place, directory))
         return directory
+
+    def pack(self, artifact: str) -> Path:
+        """Give the pack of an input artifact, for a worker that wants no directory of it.
+
+        Raises:
+            PipelineKitError: when the action that makes it made nothing.
+        """
+        place = self._artifact_place(artifact)
+        if not place.exists():
+            message = f'input artifact "{artifact}" is not there: the action that has it as its output made none'
+            raise PipelineKitError(message)
+        return place
 
     async def output(self, artifact: str, directory: Path, files: Sequence[str] | None = None) -> artifacts.Packed:
         """Make an output artifact of the files of a directory: all of them, or those named relative to it."""
@@ -208,7 +215,3 @@ class Worker(Protocol):
     ) -> Iterator[Diagnostic]:
         """Yield what keeps this action from running here, before anything runs."""
         ...
-
-
-StandIn: TypeAlias = Worker | Callable[[Job, Any], Any] | str
-"""What may stand in for an action: a worker, a function of (job, work), or ``module:name`` of one."""

@@ -51,3 +51,42 @@ def run() -> None:
     result = pk.run(shop, sources={"Checkout": Path()}, hosts={"web": ["a", Path("b")]}, approvals=["GoLive"])
     assert_type(result.succeeded, bool)
     pk.emit(shop, Path("out"), parameters={"ConnectionArn": "arn:aws:..."})
+
+
+# Stand-ins: a function of (job, work), whatever its parameters are called, a worker, or a name.
+def build(job: pk.local.Job, work: pk.local.Work) -> dict[str, str]:
+    work.log(f"{job.key}: {work.inputs['CheckoutOutput']}")
+    return {"VERSION": str(job.attempt)}
+
+
+def refuse(_job: pk.local.Job, _work: pk.local.Work) -> pk.local.ActionResult | None:
+    return pk.local.failed("not today")
+
+
+async def later(job: pk.local.Job, work: pk.local.Work) -> None:
+    work.log(job.id)
+
+
+notes = pk.local.record(variables={"URL": "https://example.org/"}, outputs={"Report": Path("report"), "Other": None})
+assert_type(notes.recorded, list[pk.local.Recorded])
+assert_type(notes.recorded[0].configuration["ClusterName"], str)
+
+stand_ins: dict[str, pk.local.StandIn] = {
+    "Build/Package": build,
+    "Release": refuse,
+    "Wait": later,
+    "Deploy/AWS/ECS": notes,
+    "Test/Custom/Scanner": "scanners.py:scan",
+    "Notify": lambda job, work: work.log(job.key),
+}
+notify = pk.local.LambdaFunction("functions/notify.py:handler", environment={"TOPIC": "releases"}, timeout_seconds=60)
+LOCAL = pk.local.Bindings(
+    functions={"notify": notify, "other": "functions/other.py:handler"},
+    buckets={"shop-site": "site", "backup": Path("backup"), "logs": "http://127.0.0.1:9000"},
+    workers=stand_ins,
+)
+
+
+def run_with_stand_ins() -> None:
+    pk.run(shop, workers={"Build/Package": build, "Release": refuse}, functions={"notify": notify})
+    pk.run(shop, workers=stand_ins, buckets={"shop-site": Path("site")})

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelinekit.codebuild.environment import BuildFacts
 from pipelinekit.execution.jobs import Job
+from pipelinekit.local.store import location
 from pipelinekit.local.worker import Context
 
 DEFAULT_REGION = "us-east-1"
@@ -59,25 +60,24 @@ def facts(
     """Say what CodeBuild knows about the build of this job; the first of *sources* is the primary one."""
     job = context.job
     primary = next(iter(sources))
+    where = region(job, environment)
     return BuildFacts(
         project=project,
         uuid=job.id,
-        region=region(job, environment),
+        region=where,
         image=image,
         initiator=f"codepipeline/{job.pipeline}",
         start_ms=int(time.time() * 1000),
         primary=primary,
         source_directories={artifact: os.fspath(directory) for artifact, directory in sources.items()},
-        source_versions={artifact: _source_version(context, artifact) for artifact in sources},
+        source_versions={artifact: _source_version(context, artifact, where) for artifact in sources},
         resolved_version=context.revisions.get(primary),
         number=number,
         encryption_key=encryption_key,
     )
 
 
-def _source_version(context: Context, artifact: str) -> str:
-    """The place of an artifact as CodePipeline names it: bucket, pipeline and artifact cut short, a key."""
-    store = context.definition.pipeline.artifact_store
-    bucket = "pipelinekit" if store is None or "$" in store.location else store.location
-    job = context.job
-    return f"arn:aws:s3:::{bucket}/{job.pipeline[:20]}/{artifact[:10]}/{job.execution[:7]}.zip"
+def _source_version(context: Context, artifact: str, region: str) -> str:
+    """The place of an artifact, as CodePipeline names it to a build."""
+    place = location(context.definition, context.job, artifact, region)
+    return f"arn:aws:s3:::{place.bucket}/{place.key}"

@@ -22,3 +22,21 @@ pk.DeploymentGroup("web")  # wrong: its application is required
 pk.draw(pk.Pipeline("shop", []), "png")  # wrong: no such format
 pk.run("pipeline.py")  # wrong: a pipeline, not a file's name
 unit.name = "Other"  # wrong: values are frozen
+
+
+def no_work(job: pk.local.Job) -> None: ...
+
+
+def of_text(job: str, work: pk.local.Work) -> None: ...
+
+
+def a_number(job: pk.local.Job, work: pk.local.Work) -> int:
+    return len(work.inputs)
+
+
+pk.local.Bindings(workers={"Scan": no_work})  # wrong: a stand-in takes a job and a work
+pk.local.Bindings(workers={"Scan": of_text})  # wrong: the job is a Job
+pk.local.Bindings(workers={"Scan": a_number})  # wrong: it answers variables, not a number
+pk.run(pk.Pipeline("shop", []), workers={"Scan": no_work})  # wrong: the same when a run is given it
+pk.local.Bindings(functions={"notify": print})  # wrong: a handler is named, since it runs in another process
+pk.local.record(variables=["URL"])  # wrong: variables have values
