@@ -283,11 +283,11 @@ def _pack_rows(
         with zipfile.ZipFile(directory / f"{n}.zip") as read:
             read.extractall(directory / f"unzipped{n}")
 
-    taken = {"ours": [], "cp": [], "zip": []}
+    taken: dict[str, list[float]] = {"ours": [], "cp": [], "zip": []}
     for n in range(3):  # in turns, so that a slow moment of the disk meets all three
         for name, work in (("ours", ours), ("cp", copied), ("zip", zipped)):
             begin = time.perf_counter()
-            work(n)  # type: ignore[operator]
+            work(n)
             taken[name].append(time.perf_counter() - begin)
     best = {name: min(values) for name, values in taken.items()}
     met = (
