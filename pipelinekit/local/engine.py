@@ -343,7 +343,7 @@ class Engine:
             self.processes.release(job.id)
         elif result.succeeded:
             self.processes.sweep(job.id)
-            self.processes.release(job.id)
+            self.processes.forget(job.id)
         else:
             await self.processes.end(job.id)
         return _Done(result=result, artifacts=_made(context), fingerprint=mark or "")

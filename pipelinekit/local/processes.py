@@ -122,6 +122,7 @@ class Processes:
         self._guardian: subprocess.Popen[bytes] | None = None
         self._running: dict[str, list[Process]] = {}
         self._orphans: set[int] = set()
+        self._unsaid = ""
         self._was_subreaper = _set_subreaper(True)
 
     def close(self) -> None:
@@ -137,6 +138,11 @@ class Processes:
         """End a piece of work but leave its processes alone, such as the server that a deployment started."""
         if self._running.pop(tag, None) is not None:
             self._tell_guardian(f"-{tag}\n")
+
+    def forget(self, tag: str) -> None:
+        """End a piece of work whose processes are gone. The guardian may hear of it with the next one."""
+        if self._running.pop(tag, None) is not None:
+            self._unsaid += f"-{tag}\n"
 
     def remove_later(self, directory: Path) -> None:
         """Have a directory removed once the engine is done: at once where no guardian is there to do it."""
@@ -156,7 +162,8 @@ class Processes:
                 start_new_session=True,
             )
         try:
-            self._guardian.stdin.write(line.encode())  # type: ignore[union-attr]
+            self._guardian.stdin.write(f"{self._unsaid}{line}".encode())  # type: ignore[union-attr]
+            self._unsaid = ""
         except BrokenPipeError:  # somebody killed it: a new one takes over what is open
             self._guardian.wait()
             self._guardian = None
@@ -228,7 +235,7 @@ class Processes:
             await process.exit
             process.drain()
         self.sweep(tag)
-        self.release(tag)
+        self.forget(tag)
 
     def sweep(self, tag: str) -> None:
         """Kill what still carries the tag, though its parents are gone. Quick where nothing does."""
