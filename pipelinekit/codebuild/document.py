@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pipelinekit.codebuild._nodes import Path, Reading, is_null, like
-from pipelinekit.codebuild.phases import on_failure
+from pipelinekit.codebuild.limits import VERSIONS
+from pipelinekit.codebuild.on_failure import on_failure
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.spec import PHASES, Artifacts, BuildSpec, Phase
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
@@ -107,7 +108,6 @@ def _variable(variable: EnvironmentVariable) -> dict[str, str]:
 
 # Reading.
 
-VERSIONS = ("0.1", "0.2")
 _SECTIONS = ("proxy", "batch", "reports", "cache")  # known, kept as they are written
 _TOP = ("version", "run-as", "env", "phases", "artifacts", *_SECTIONS)
 _ENV = ("shell", "variables", "parameter-store", "secrets-manager", "exported-variables", "git-credential-helper")

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelinekit.codedeploy.appspec import AppSpec, Hook, Permission
 from pipelinekit.codedeploy.appspec_reader import examine_appspec as examine_appspec
-from pipelinekit.codedeploy.config import PREDEFINED, DeploymentConfig
+from pipelinekit.codedeploy.config import ONE_AT_A_TIME, PREDEFINED, DeploymentConfig
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, finding
 from pipelinekit.documents import Bare, to_yaml
@@ -105,7 +105,7 @@ def read_deployment_group_input(
     for key in _GROUP_KEYS[:2]:
         if not isinstance(data.get(key), str):
             wrong("is missing", key)
-    config = data.get("deploymentConfigName", "CodeDeployDefault.OneAtATime")
+    config = data.get("deploymentConfigName", ONE_AT_A_TIME.name)
     if config not in known:
         wrong(f"names {config}, which is neither AWS's own nor described here", "deploymentConfigName")
     tags = _tags(data.get("ec2TagFilters", ()), wrong)
