@@ -13,64 +13,65 @@ from pipelinekit.codebuild.on_failure import on_failure
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.spec import PHASES, Artifacts, BuildSpec, Phase
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
-from pipelinekit.documents import Bare, Entries, Items, Node, Scalar, plain, read, to_yaml
+from pipelinekit.documents import Bare, Entries, Items, Node, Scalar, plain, read, said, to_yaml
 
 
 def buildspec_text(spec: BuildSpec) -> str:
     """Write a buildspec as YAML, its keys in the order of the User Guide; lists are always lists."""
     artifacts = {"artifacts": _artifacts(spec.artifacts)} if spec.artifacts is not None else {}
-    return to_yaml({**_said(_head(spec)), **spec.sections, **_said(artifacts)})
+    return to_yaml({**_head(spec), **spec.sections, **said(artifacts)})
 
 
 def _head(spec: BuildSpec) -> dict[str, Any]:
     old = spec.version == "0.1"  # the two names that 0.2 changed (build-spec-ref, versions)
-    return {
-        # Unquoted: a batch build cannot read it as text (aws/aws-cdk#29592).
-        "version": Bare(spec.version),
-        "run-as": spec.run_as,
-        "environment_variables" if old else "env": {
-            "shell": spec.shell,
-            "plaintext" if old else "variables": dict(spec.variables),
-            "parameter-store": dict(spec.parameter_store),
-            "secrets-manager": dict(spec.secrets_manager),
-            "exported-variables": list(spec.exported_variables),
-            "git-credential-helper": _yes_no(spec.git_credential_helper),
-        },
-        "phases": {name: _phase(phase) for name, phase in spec.phases().items()},
+    environment = {
+        "shell": spec.shell,
+        "plaintext" if old else "variables": dict(spec.variables),
+        "parameter-store": dict(spec.parameter_store),
+        "secrets-manager": dict(spec.secrets_manager),
+        "exported-variables": list(spec.exported_variables),
+        "git-credential-helper": _yes_no(spec.git_credential_helper),
     }
+    return said(
+        {
+            # Unquoted: a batch build cannot read it as text (aws/aws-cdk#29592).
+            "version": Bare(spec.version),
+            "run-as": spec.run_as,
+            "environment_variables" if old else "env": said(environment),
+            "phases": said({name: _phase(phase) for name, phase in spec.phases().items()}),
+        }
+    )
 
 
 def _phase(phase: Phase) -> dict[str, Any]:
-    return {
-        "run-as": phase.run_as,
-        "on-failure": phase.on_failure,
-        "runtime-versions": dict(phase.runtime_versions),
-        "commands": list(phase.commands),
-        "finally": list(phase.finally_commands),
-    }
+    return said(
+        {
+            "run-as": phase.run_as,
+            "on-failure": phase.on_failure,
+            "runtime-versions": dict(phase.runtime_versions),
+            "commands": list(phase.commands),
+            "finally": list(phase.finally_commands),
+        }
+    )
 
 
 def _artifacts(artifacts: Artifacts) -> dict[str, Any]:
-    return {
-        "files": list(artifacts.files),
-        "name": artifacts.name,
-        "discard-paths": _yes_no(artifacts.discard_paths or None),
-        "base-directory": artifacts.base_directory,
-        "exclude-paths": list(artifacts.exclude_paths),
-        "enable-symlinks": _yes_no(artifacts.enable_symlinks or None),
-        "s3-prefix": artifacts.s3_prefix,
-        "secondary-artifacts": {name: _artifacts(one) for name, one in artifacts.secondary.items()},
-    }
+    return said(
+        {
+            "files": list(artifacts.files),
+            "name": artifacts.name,
+            "discard-paths": _yes_no(artifacts.discard_paths or None),
+            "base-directory": artifacts.base_directory,
+            "exclude-paths": list(artifacts.exclude_paths),
+            "enable-symlinks": _yes_no(artifacts.enable_symlinks or None),
+            "s3-prefix": artifacts.s3_prefix,
+            "secondary-artifacts": said({name: _artifacts(one) for name, one in artifacts.secondary.items()}),
+        }
+    )
 
 
 def _yes_no(value: bool | None) -> Any:
     return None if value is None else Bare("yes" if value else "no")
-
-
-def _said(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what nobody said: None, and empty lists and mappings, however deep."""
-    kept = {key: _said(value) if isinstance(value, Mapping) else value for key, value in data.items()}
-    return {key: value for key, value in kept.items() if value is not None and value not in ({}, [])}
 
 
 def project_input(project: Project) -> dict[str, Any]:
@@ -80,19 +81,20 @@ def project_input(project: Project) -> dict[str, Any]:
     """
     spec = project.buildspec
     text = buildspec_text(spec) if isinstance(spec, BuildSpec) else spec
-    return _said(
+    environment = {
+        "type": project.environment_type,
+        "image": project.image,
+        "computeType": project.compute_type,
+        "environmentVariables": [_variable(variable) for variable in project.environment],
+        "privilegedMode": project.privileged or None,
+    }
+    return said(
         {
             "name": project.name,
             "description": project.description,
-            "source": {"type": "CODEPIPELINE", "buildspec": text},
+            "source": said({"type": "CODEPIPELINE", "buildspec": text}),
             "artifacts": {"type": "CODEPIPELINE"},
-            "environment": {
-                "type": project.environment_type,
-                "image": project.image,
-                "computeType": project.compute_type,
-                "environmentVariables": [_variable(variable) for variable in project.environment],
-                "privilegedMode": project.privileged or None,
-            },
+            "environment": said(environment),
             "serviceRole": project.role,
             "timeoutInMinutes": project.timeout_minutes,
             "queuedTimeoutInMinutes": project.queued_timeout_minutes,

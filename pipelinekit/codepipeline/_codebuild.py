@@ -12,9 +12,8 @@ from pipelinekit.codebuild.project import EnvironmentVariable, Project, buildspe
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codepipeline.action import Action, ActionType, Artifact, Key, artifacts, key
 from pipelinekit.codepipeline.declaration import ActionTypeId
+from pipelinekit.codepipeline.limits import TRUE_FALSE
 from pipelinekit.values import FrozenMap, Text, text
-
-_TRUE_FALSE = ("true", "false")
 
 
 def project(given: Project | Text | None) -> Project | str | None:
@@ -58,8 +57,8 @@ class CodeBuildAction(Action):
     buildspec: BuildSpec | str | None = field(default=None, converter=buildspec)
     project: Project | str | None = field(default=None, converter=project)
     environment: tuple[EnvironmentVariable, ...] = field(default=(), converter=environment)
-    batch: bool | None = field(default=None, metadata=key("BatchEnabled", values=_TRUE_FALSE))
-    combine_artifacts: bool | None = field(default=None, metadata=key("CombineArtifacts", values=_TRUE_FALSE))
+    batch: bool | None = field(default=None, metadata=key("BatchEnabled", values=TRUE_FALSE))
+    combine_artifacts: bool | None = field(default=None, metadata=key("CombineArtifacts", values=TRUE_FALSE))
 
     @property
     def inputs(self) -> tuple[Artifact, ...]:

@@ -13,6 +13,7 @@ from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.declaration import ActionTypeId, OutputArtifact
+from pipelinekit.codepipeline.limits import PIPELINE_TYPES
 from pipelinekit.diagnostics import Place, here
 from pipelinekit.values import (
     ARTIFACT_NAME_PATTERN,
@@ -208,7 +209,7 @@ class ActionType:
     inputs: tuple[int, int]
     outputs: tuple[int, int]
     timeout_minutes: int = 60
-    pipeline_types: tuple[str, ...] = ("V1", "V2")
+    pipeline_types: tuple[str, ...] = PIPELINE_TYPES
     region_allowed: bool = False
     variables: tuple[str, ...] | None = ()
     keys: FrozenMap[Key] = field(factory=FrozenMap, converter=frozen_map)

@@ -19,16 +19,8 @@ from pipelinekit.codepipeline.action import (
     key,
 )
 from pipelinekit.codepipeline.declaration import ActionTypeId
+from pipelinekit.codepipeline.limits import CLOUDFORMATION_MODES, TRUE_FALSE
 from pipelinekit.values import FrozenMap, optional_text, text, text_map, texts
-
-_TRUE_FALSE = ("true", "false")
-_CLOUDFORMATION_MODES = (
-    "CREATE_UPDATE",
-    "REPLACE_ON_FAILURE",
-    "CHANGE_SET_REPLACE",
-    "CHANGE_SET_EXECUTE",
-    "DELETE_ONLY",
-)
 
 
 @frozen(kw_only=True)
@@ -99,7 +91,7 @@ class S3(DeployAction):
     )
 
     bucket: str = field(converter=text, metadata=key("BucketName", required=True))
-    extract: bool = field(default=True, metadata=key("Extract", required=True, values=_TRUE_FALSE))
+    extract: bool = field(default=True, metadata=key("Extract", required=True, values=TRUE_FALSE))
     object_key: str | None = field(default=None, converter=optional_text, metadata=key("ObjectKey"))
     kms_encryption_key_arn: str | None = field(
         default=None, converter=optional_text, metadata=key("KMSEncryptionKeyARN")
@@ -139,7 +131,7 @@ class CloudFormation(Action):
     action_mode: str = field(
         default="CREATE_UPDATE",
         converter=text,
-        metadata=key("ActionMode", required=True, values=_CLOUDFORMATION_MODES),
+        metadata=key("ActionMode", required=True, values=CLOUDFORMATION_MODES),
     )
     stack_name: str = field(converter=text, metadata=key("StackName", required=True))
     change_set_name: str | None = field(default=None, converter=optional_text, metadata=key("ChangeSetName"))

@@ -19,7 +19,7 @@ from pipelinekit.codepipeline.declaration import (
     StageDeclaration,
 )
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
-from pipelinekit.documents import Entries, Items, Node, Scalar, read
+from pipelinekit.documents import Entries, Items, Node, Scalar, read, said
 from pipelinekit.values import FrozenMap, frozen_map
 
 # Writing ------------------------------------------------------------------------------------------------------------
@@ -48,8 +48,8 @@ def pipeline_input(declaration: PipelineDeclaration) -> dict[str, Any]:
 
 
 def _said(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what nobody said: None, and empty texts, lists and mappings."""
-    return {key: value for key, value in data.items() if value is not None and value not in ("", [], {})}
+    """Leave out what nobody said; an empty text is nothing to AWS, too."""
+    return said(data, nothing=(None, "", [], {}))
 
 
 def _store(store: ArtifactStore) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pipelinekit.codepipeline.action import ActionType
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
 from pipelinekit.codepipeline.limits import Profile
-from pipelinekit.codepipeline.order import artifact_makers, edges_of, namespace_owners
+from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, artifact_makers, edges_of, namespace_owners
 from pipelinekit.diagnostics import Location
 
 
@@ -126,7 +126,7 @@ class Facts:
     @cached_property
     def likely_namespaces(self) -> frozenset[str]:
         """The namespaces that there are, and those that actions would have by default."""
-        return frozenset(("codepipeline", "variables", *self.owners, *(action.name for _, action in self.actions)))
+        return frozenset((*RESERVED_NAMESPACES, *self.owners, *(action.name for _, action in self.actions)))
 
     def project_of(self, action: ActionDeclaration) -> Project | None:
         """Give the project that a CodeBuild action runs, where it is described here."""
