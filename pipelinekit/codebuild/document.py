@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pipelinekit.codebuild._nodes import Path, Reading, is_null, like
 from pipelinekit.codebuild.limits import VERSIONS
 from pipelinekit.codebuild.on_failure import on_failure
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
+from pipelinekit.codebuild.reading import BuildspecReading, like
 from pipelinekit.codebuild.spec import PHASES, Artifacts, BuildSpec, Phase
-from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
-from pipelinekit.documents import Bare, Entries, Items, Node, Scalar, plain, read, said, to_yaml
+from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place
+from pipelinekit.documents import Bare, Entries, Node, Scalar, plain, read, said, to_yaml
+from pipelinekit.reading import Path, is_empty, is_null
 
 
 def buildspec_text(spec: BuildSpec) -> str:
@@ -159,18 +160,12 @@ def read_buildspec_with_findings(text: str, file: str) -> tuple[BuildSpec, tuple
     that batch builds cannot read.
     """
     root = read(_as_yaml(text), file)
-    reading = Reading(text, file)
+    reading = BuildspecReading(text)
     spec = _read_spec(root, reading)
-    findings = tuple(sorted(reading.findings, key=_by_line))
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if errors or spec is None:
-        raise InvalidDocument(*errors)
+    findings = reading.in_order()
+    if reading.errors or spec is None:
+        raise InvalidDocument(*(finding for finding in findings if finding in reading.errors))
     return spec, findings
-
-
-def _by_line(finding: Diagnostic) -> tuple[int, int]:
-    place = finding.where.place
-    return (place.line, place.column) if place is not None else (0, 0)
 
 
 def _as_yaml(text: str) -> str:
@@ -181,7 +176,7 @@ def _as_yaml(text: str) -> str:
     return re.sub(r"(?<!\\)((?:\\\\)*)\\/", r"\1/", text.replace("\t", " "))
 
 
-def _read_spec(root: Node, reading: Reading) -> BuildSpec | None:
+def _read_spec(root: Node, reading: BuildspecReading) -> BuildSpec | None:
     if not isinstance(root, Entries):
         reading.wrong(root, "a mapping with version and phases", ())
         return None
@@ -219,46 +214,48 @@ def _sections(top: Mapping[str, Node], old: bool) -> dict[str, Any]:
     return {key: plain(node) for key, node in top.items() if key in _SECTIONS or key not in read_here}
 
 
-def _warn_of_later_keys(reading: Reading, given: Mapping[str, Node], documented: tuple[str, ...], path: Path) -> None:
+def _warn_of_later_keys(
+    reading: BuildspecReading, given: Mapping[str, Node], documented: tuple[str, ...], path: Path
+) -> None:
     for key, node in given.items():
         if key not in documented and key in (*_TOP, *_ENV, *_PHASE, *_ARTIFACTS):
             message = "is documented for version 0.2 only, and this buildspec is of version 0.1"
-            reading.warning("PK601", message, (*path, key), node.place, "write version: 0.2")
+            reading.warning("PK601", message, node, (*path, key), "write version: 0.2")
 
 
-def _version(top: Mapping[str, Node], start: Place, reading: Reading) -> str:
+def _version(top: Mapping[str, Node], start: Place, reading: BuildspecReading) -> str:
     node = top.get("version")
     if node is None:
-        reading.error("PK601", "has no version", (), start, "begin it with version: 0.2")
+        reading.error("PK601", "has no version", start, hint="begin it with version: 0.2")
         return "0.2"
     text = reading.text(node, ("version",)) or ""
     version = text.rstrip("0") if text.count(".") == 1 else text
     if version not in VERSIONS:
         message = f"version {text!r} is none of {', '.join(VERSIONS)}"
-        reading.error("PK626", message, ("version",), node.place, "write version: 0.2")
+        reading.error("PK626", message, node, ("version",), "write version: 0.2")
         return "0.2"
     if version == "0.1":
         message = "version 0.1 runs each command in a shell of its own: nothing that one sets reaches the next"
-        reading.warning("PK601", message, ("version",), node.place, "write version: 0.2")
+        reading.warning("PK601", message, node, ("version",), "write version: 0.2")
     if isinstance(node, Scalar) and node.quoted and "batch" in top:
         message = "a batch build cannot read a version in quotes"
-        reading.warning("PK626", message, ("version",), node.place, f"write version: {version}")
+        reading.warning("PK626", message, node, ("version",), f"write version: {version}")
     return version
 
 
-def _read_phases(top: Mapping[str, Node], start: Place, reading: Reading, old: bool) -> dict[str, Phase]:
+def _read_phases(top: Mapping[str, Node], start: Place, reading: BuildspecReading, old: bool) -> dict[str, Phase]:
     node = top.get("phases")
     if node is None:
         if "batch" not in top:  # the buildspec of a batch may hold nothing but the batch
-            reading.error("PK603", "has no phases, so it runs nothing", (), start, "add phases: with a build: phase")
+            reading.error("PK603", "has no phases, so it runs nothing", start, hint="add phases: with a build: phase")
         return {}
     if is_null(node):
-        reading.error("PK603", "has no phase in it", ("phases",), node.place, "give it a build: phase")
+        reading.error("PK603", "has no phase in it", node, ("phases",), "give it a build: phase")
     phases = reading.mapping(node, ("phases",))
     for name, phase in phases.items():
         if name not in PHASES:
             at = ("phases", name)
-            reading.error("PK602", "is no phase of CodeBuild", at, reading.place(at, phase), _no_phase(name))
+            reading.error("PK602", "is no phase of CodeBuild", reading.place(at, phase), at, _no_phase(name))
     return {name: _read_phase(phases[name], name, reading, old) for name in PHASES if name in phases}
 
 
@@ -270,7 +267,7 @@ def _no_phase(name: str) -> str:
     return like(name, PHASES) or f"the phases are {', '.join(PHASES)}"
 
 
-def _read_phase(node: Node, name: str, reading: Reading, old: bool) -> Phase:
+def _read_phase(node: Node, name: str, reading: BuildspecReading, old: bool) -> Phase:
     path = ("phases", name)
     before = len(reading.findings)
     given = reading.mapping(node, path)
@@ -281,7 +278,7 @@ def _read_phase(node: Node, name: str, reading: Reading, old: bool) -> Phase:
         _warn_of_later_keys(reading, given, _OLD_PHASE, path)
     if "steps" in given:
         message = "has GitHub Actions steps, which are neither kept nor run here"
-        reading.error("PK625", message, (*path, "steps"), given["steps"].place, "write them as commands")
+        reading.error("PK625", message, given["steps"], (*path, "steps"), "write them as commands")
     _check_commands(given, node, path, reading)
     return Phase(
         reading.commands(given.get("commands"), (*path, "commands")),
@@ -292,38 +289,28 @@ def _read_phase(node: Node, name: str, reading: Reading, old: bool) -> Phase:
     )
 
 
-def _check_commands(given: Mapping[str, Node], phase: Node, path: Path, reading: Reading) -> None:
+def _check_commands(given: Mapping[str, Node], phase: Node, path: Path, reading: BuildspecReading) -> None:
     """``commands`` must be there, save in install, which may hold only runtime versions."""
     commands = given.get("commands")
     if commands is None and not (path[-1] == "install" and given) and "steps" not in given:
         place = reading.place(path, phase)
-        reading.error("PK603", "has no commands", path, place, "give it commands, or take the phase out")
-    elif commands is not None and _is_empty(commands):
-        reading.error(
-            "PK603", "is empty", (*path, "commands"), commands.place, "give it a command, or take the phase out"
-        )
+        reading.error("PK603", "has no commands", place, path, "give it commands, or take the phase out")
+    elif commands is not None and is_empty(commands):
+        reading.error("PK603", "is empty", commands, (*path, "commands"), "give it a command, or take the phase out")
 
 
-def _is_empty(node: Node) -> bool:
-    match node:
-        case Items(items=()) | Entries(entries=()):
-            return True
-        case _:
-            return is_null(node)
-
-
-def _read_on_failure(node: Node | None, path: Path, reading: Reading) -> str | None:
+def _read_on_failure(node: Node | None, path: Path, reading: BuildspecReading) -> str | None:
     text = reading.text(node, path)
     if node is None or text is None:
         return None
     try:
         on_failure(text)
     except ValueError as error:
-        reading.error("PK616", str(error), path, node.place)
+        reading.error("PK616", str(error), node, path)
     return text
 
 
-def _read_artifacts(node: Node | None, path: Path, reading: Reading, old: bool) -> Artifacts | None:
+def _read_artifacts(node: Node | None, path: Path, reading: BuildspecReading, old: bool) -> Artifacts | None:
     if node is None or is_null(node):
         return None
     given = reading.mapping(node, path)
