@@ -7,14 +7,17 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from attrs import field, frozen
+
 from pipelinekit.codebuild.limits import VERSIONS
 from pipelinekit.codebuild.on_failure import on_failure
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.reading import BuildspecReading, like
 from pipelinekit.codebuild.spec import PHASES, Artifacts, BuildSpec, Phase
-from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place
+from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
 from pipelinekit.documents import Bare, Entries, Node, Scalar, plain, read, said, to_yaml
 from pipelinekit.reading import Path, is_empty, is_null
+from pipelinekit.values import FrozenMap, frozen_map
 
 
 def buildspec_text(spec: BuildSpec) -> str:
@@ -125,6 +128,7 @@ _ARTIFACTS = (
     "s3-prefix",
     "secondary-artifacts",
 )
+_FIELDS = {**{key: key.replace("-", "_") for key in (*_ENV, *_PHASE, *_ARTIFACTS)}, "plaintext": "variables"}
 _MISPLACED = {
     **{key: f"{key} belongs into env" for key in _ENV},
     **{key: f"{key} belongs into artifacts" for key in _ARTIFACTS},
@@ -159,13 +163,43 @@ def read_buildspec_with_findings(text: str, file: str) -> tuple[BuildSpec, tuple
     These are ``PK601`` version 0.1, ``PK602`` an unknown key, ``PK624`` a key that stands twice, ``PK626`` a version
     that batch builds cannot read.
     """
-    root = read(_as_yaml(text), file)
+    document = examine_buildspec(text, file)
+    if document.spec is None:
+        raise InvalidDocument(*(f for f in document.findings if f.severity is Severity.ERROR))
+    return document.spec, document.findings
+
+
+@frozen(kw_only=True)
+class BuildspecDocument:
+    """What a document says: the buildspec, None where an error is among the findings, and all the findings.
+
+    ``places`` maps the field of a part, such as ``build.commands[0]``, to where it stands.
+    """
+
+    spec: BuildSpec | None
+    findings: tuple[Diagnostic, ...]
+    places: FrozenMap[Place] = field(factory=FrozenMap, converter=frozen_map)
+
+
+def examine_buildspec(text: str, file: str) -> BuildspecDocument:
+    """Read a buildspec as `read_buildspec_with_findings` does, and give everything that was found; never raises."""
+    try:
+        root = read(_as_yaml(text), file)
+    except InvalidDocument as error:
+        return BuildspecDocument(spec=None, findings=error.diagnostics)
     reading = BuildspecReading(text)
     spec = _read_spec(root, reading)
-    findings = reading.in_order()
-    if reading.errors or spec is None:
-        raise InvalidDocument(*(finding for finding in findings if finding in reading.errors))
-    return spec, findings
+    return BuildspecDocument(
+        spec=None if reading.errors else spec,
+        findings=reading.in_order(),
+        places={field_of(path): place for path, place in reading.places.items()},
+    )
+
+
+def field_of(path: Path) -> str:
+    """Name a part of a document as `BuildSpec` has it: of ``phases > build > on-failure`` it is build.on_failure."""
+    inside = path[1:] if len(path) > 1 and path[0] in ("phases", "env", "environment_variables") else path
+    return ".".join(_FIELDS.get(part, part) for part in inside)
 
 
 def _as_yaml(text: str) -> str:
@@ -220,7 +254,7 @@ def _warn_of_later_keys(
     for key, node in given.items():
         if key not in documented and key in (*_TOP, *_ENV, *_PHASE, *_ARTIFACTS):
             message = "is documented for version 0.2 only, and this buildspec is of version 0.1"
-            reading.warning("PK601", message, node, (*path, key), "write version: 0.2")
+            reading.warning("PK601", message, reading.place((*path, key), node), (*path, key), "write version: 0.2")
 
 
 def _version(top: Mapping[str, Node], start: Place, reading: BuildspecReading) -> str:
@@ -306,7 +340,7 @@ def _read_on_failure(node: Node | None, path: Path, reading: BuildspecReading) -
     try:
         on_failure(text)
     except ValueError as error:
-        reading.error("PK616", str(error), node, path)
+        reading.error("PK616", str(error), node, path, "write ABORT, CONTINUE, RETRY or RETRY-3")
     return text
 
 

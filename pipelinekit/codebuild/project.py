@@ -71,3 +71,8 @@ class Project:
     encryption_key: str | None = field(default=None, converter=optional_text)
     tags: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
     where: Place | None = field(factory=here, eq=False, repr=False)
+
+    @property
+    def on_windows(self) -> bool:
+        """Whether its builds run on Windows."""
+        return self.environment_type.startswith("WINDOWS")

@@ -8,6 +8,14 @@ from pipelinekit.diagnostics import closest
 from pipelinekit.documents import Entries, Node, Scalar
 from pipelinekit.reading import NO, YES, Path, Reading, described, is_null
 
+_HOW_TO_WRITE = {
+    "a mapping": "write it as key: value",
+    "a mapping with version and phases": "begin it with version: 0.2",
+    "a list": "begin each entry with a dash",
+    "a list of texts": "begin each entry with a dash",
+    "text": "write one value",
+}
+
 
 class BuildspecReading(Reading):
     """A buildspec that is being read."""
@@ -18,16 +26,19 @@ class BuildspecReading(Reading):
 
     def wrong(self, node: Node, wanted: str, path: Path) -> None:
         """Note a value of another type."""
-        self.error("PK623", f"is {described(node)}, where {wanted} is wanted", node, path)
+        self.error(
+            "PK623", f"is {described(node)}, where {wanted} is wanted", node, path, _HOW_TO_WRITE.get(wanted, "")
+        )
 
     def unknown(self, path: Path, known: Collection[str], hint: str) -> None:
         """Warn of a key that is not among those *known*."""
         message = "is not a key that CodeBuild knows here"
-        self.warning("PK602", message, self.places[path], path, hint or like(path[-1], known))
+        self.warning("PK602", message, self.places[path], path, hint or like(path[-1], known) or "leave it out")
 
     def twice(self, key: Scalar, path: Path) -> None:
         """Warn of a key that stands twice."""
-        self.warning("PK624", "stands here twice: the last one counts", key, (*path, key.text))
+        message = "stands here twice: the last one counts"
+        self.warning("PK624", message, key, (*path, key.text), "take one of them out")
 
     def text(self, node: Node | None, path: Path) -> str | None:
         """Take a lone value as the text that was written; null counts as nothing."""
@@ -35,10 +46,11 @@ class BuildspecReading(Reading):
         if node is None or text is None:
             return None
         if node.tag.startswith("!"):
-            self.error("PK623", f"has the tag {node.tag}, which only a CloudFormation template knows", node, path)
+            message = f"has the tag {node.tag}, which only a CloudFormation template knows"
+            self.error("PK623", message, node, path, "write the value itself")
             return None
         if "\0" in text:
-            self.error("PK623", "holds a NUL character", node, path)
+            self.error("PK623", "holds a NUL character", node, path, "take it out")
             return None
         return text
 
@@ -83,7 +95,7 @@ class BuildspecReading(Reading):
         if node is None or text is None:
             return None
         if text.lower() not in YES | NO:
-            self.error("PK623", f"is {text!r}, where yes or no is wanted", node, path)
+            self.error("PK623", f"is {text!r}, where yes or no is wanted", node, path, "write yes or no")
             return None
         return text.lower() in YES
 

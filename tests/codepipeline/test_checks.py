@@ -263,6 +263,55 @@ def test_whatever_is_wrong_it_comes_as_a_report_and_not_as_an_exception(definiti
     assert report == pk.check(definition)
 
 
+WRITTEN = """version: 0.2
+env: {exported-variables: [VERSION]}
+phases:
+  build:
+    commands: [make]
+artifacts:
+  files: [dist]
+  secondary-artifacts:
+    web: {files: [web]}
+"""
+
+
+def built(**more: object) -> pk.Report:
+    """Check a build of two outputs whose variables are referred to."""
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    build = pk.build.CodeBuild("Build", input=checkout.output, outputs=["web", "api"], **more)  # type: ignore[arg-type]
+    ask = pk.approval.Manual("Ask", message=f"{build.variable('VERSION')} {build.variable('TAG')}")
+    stages = [pk.Stage("Source", checkout), pk.Stage("Build", build), pk.Stage("Ask", ask)]
+    return pk.check(pk.Pipeline("shop", stages))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"project": pk.Project("builds", buildspec=WRITTEN)}, {"project": "builds", "buildspec": WRITTEN}],
+    ids=["of the project", "of the action"],
+)
+def test_the_text_of_a_buildspec_is_known_like_any_other(more: dict[str, object]) -> None:
+    report = built(**more)
+
+    assert report.codes == ("PK211", "PK406")
+    assert "'#{Build.TAG}'" in report.diagnostics[1].message
+
+
+def test_what_is_wrong_in_an_override_is_shown_at_its_action_with_the_line_of_the_text() -> None:
+    (finding,) = built(project="builds", buildspec=WRITTEN.replace("[make]", "{make: all}")).errors
+
+    assert (finding.code, finding.where.path[1:]) == (
+        "PK623",
+        ("Build", "Build", "configuration.BuildspecOverride", "build.commands"),
+    )
+    assert finding.message.startswith("line 5: ")
+
+
+def test_a_reference_in_a_text_of_a_project_is_not_resolved_there() -> None:
+    project = pk.Project("builds", buildspec=WRITTEN.replace("[make]", "['echo #{Checkout.CommitId}']"))
+
+    assert "PK407" in built(project=project).codes
+
+
 def test_a_value_that_is_no_text_is_one_finding_among_others() -> None:
     action = ActionDeclaration(
         "Publish",
@@ -302,9 +351,9 @@ def _seconds(pipeline: pk.Pipeline) -> float:
     definition = pk.define(pipeline)
 
     def once() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         pk.check(definition)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     return min(once() for _ in range(3))
 

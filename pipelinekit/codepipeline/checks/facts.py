@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from pipelinekit import graphs
+from pipelinekit.codebuild.document import examine_buildspec, is_inline
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codepipeline import catalogue
@@ -135,10 +136,24 @@ class Facts:
 
     def buildspec_of(self, action: ActionDeclaration) -> BuildSpec | None:
         """Give the buildspec that a single build runs, where it is known here; batches have their own rules."""
-        if setting(action, "BatchEnabled") == "true" or "BuildspecOverride" in action.configuration:
+        if setting(action, "BatchEnabled") == "true":
             return None
+        if "BuildspecOverride" in action.configuration:
+            return self.written.get(setting(action, "BuildspecOverride"))
         project = self.project_of(action)
-        return project.buildspec if project is not None and isinstance(project.buildspec, BuildSpec) else None
+        return None if project is None else self.buildspec_in(project)
+
+    def buildspec_in(self, project: Project) -> BuildSpec | None:
+        """Give the buildspec of a project, where it is known here."""
+        spec = project.buildspec
+        return self.written.get(spec) if isinstance(spec, str) else spec
+
+    @cached_property
+    def written(self) -> dict[str, BuildSpec | None]:
+        """Text of a buildspec -> the buildspec, or None when it cannot be read."""
+        texts = [setting(action, "BuildspecOverride") for _, action in self.actions if is_codebuild(action)]
+        texts += [project.buildspec for project in self.definition.projects if isinstance(project.buildspec, str)]
+        return {text: examine_buildspec(text, "buildspec").spec for text in dict.fromkeys(texts) if is_inline(text)}
 
     def exported_by(self, key: ActionKey) -> tuple[str, ...] | None:
         """Give the output variables of an action, or None where only its execution tells."""

@@ -204,7 +204,7 @@ def _unresolved(facts: Facts, stage: StageDeclaration, action: ActionDeclaration
 def _unresolved_in_projects(facts: Facts) -> Iterator[Diagnostic]:
     for name, (_, action) in facts.users.items():
         project = facts.projects[name]
-        for field, text in _texts_of(project):
+        for field, text in _texts_of(project, facts.buildspec_in(project)):
             for variable in dict.fromkeys(variables_in(text)):
                 # Other programs write #{...} too, so it must be a namespace that somebody here has or could have.
                 if variable.namespace in facts.likely_namespaces:
@@ -217,11 +217,11 @@ def _unresolved_in_projects(facts: Facts) -> Iterator[Diagnostic]:
                     )
 
 
-def _texts_of(project: Project) -> Iterator[tuple[str, str]]:
+def _texts_of(project: Project, spec: BuildSpec | None) -> Iterator[tuple[str, str]]:
     for variable in project.environment:
         yield f"project.environment.{variable.name}", variable.value
-    if isinstance(project.buildspec, BuildSpec):
-        for field, text in texts_of(project.buildspec):
+    if spec is not None:
+        for field, text in texts_of(spec):
             yield f"buildspec.{field}", text
 
 
