@@ -76,11 +76,14 @@ class CodeBuildAction(Action):
 
     @property
     def default_outputs(self) -> tuple[str, ...]:
-        """One for each secondary artifact of its buildspec, else one when it has artifacts at all."""
+        """One for each of several secondary artifacts of its buildspec, else one when it has artifacts at all.
+
+        A lone output is never a secondary artifact: CodeBuild fills it from the files of ``artifacts`` itself.
+        """
         spec = self.spec
         if spec is None or spec.artifacts is None:
             return ()
-        return tuple(spec.artifacts.secondary) or (self.default_output,)
+        return tuple(spec.artifacts.secondary) if len(spec.artifacts.secondary) > 1 else (self.default_output,)
 
     def _no_single_output(self, names: tuple[str, ...]) -> str:
         if names:
@@ -88,6 +91,15 @@ class CodeBuildAction(Action):
         return (
             f"{self.name} has no output artifact: give its buildspec artifacts=[...], "
             f'or say outputs=["{self.default_output}"] when the buildspec is a file of the source'
+        )
+
+    def _no_such_output(self, name: str) -> str:
+        spec, names = self.spec, self.output_names
+        if spec is None or spec.artifacts is None or name not in spec.artifacts.secondary or len(names) != 1:
+            return super()._no_such_output(name)
+        return (
+            f"{self.name} has no output artifact {name!r}: a secondary artifact is one only beside another, and the "
+            f"only output, {names[0]}, gets the files of artifacts=pk.Artifacts([...]) itself"
         )
 
     def configuration(self) -> dict[str, str]:

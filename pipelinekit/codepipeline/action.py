@@ -311,14 +311,16 @@ class Action(Step):
     def artifact(self, name: str) -> Artifact:
         """Give the output artifact of that name, where there are several."""
         if name not in self.output_names:
-            known = ", ".join(self.output_names) or "none"
-            raise AttributeError(f"{self.name} has no output artifact {name!r}: it has {known}")
+            raise AttributeError(self._no_such_output(name))
         return Artifact(name, self)
 
     def _no_single_output(self, names: tuple[str, ...]) -> str:
         if names:
             return f"{self.name} has the output artifacts {', '.join(names)}: ask for one with .artifact({names[0]!r})"
         return f"{self.name} has no output artifact"
+
+    def _no_such_output(self, name: str) -> str:
+        return f"{self.name} has no output artifact {name!r}: it has {', '.join(self.output_names) or 'none'}"
 
     @property
     def default_output(self) -> str:

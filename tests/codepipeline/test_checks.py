@@ -312,6 +312,28 @@ def test_a_reference_in_a_text_of_a_project_is_not_resolved_there() -> None:
     assert "PK407" in built(project=project).codes
 
 
+def packaging(*secondary: str) -> pk.build.CodeBuild:
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    files = pk.Artifacts(["dist/*"], secondary={name: pk.Artifacts(["x"]) for name in secondary})
+    return pk.build.CodeBuild("Package", input=checkout.output, buildspec=pk.BuildSpec(build=["make"], artifacts=files))
+
+
+def test_a_lone_secondary_artifact_is_no_output_as_codebuild_fills_a_lone_output_from_the_primary_files() -> None:
+    assert packaging().output_names == ("PackageOutput",)
+    assert packaging("web").output_names == ("PackageOutput",)
+    assert packaging("web", "api").output_names == ("web", "api")
+
+
+def test_asking_for_a_lone_secondary_artifact_says_which_files_the_output_gets() -> None:
+    with pytest.raises(AttributeError) as refused:
+        packaging("web").artifact("web")
+
+    assert str(refused.value) == (
+        "Package has no output artifact 'web': a secondary artifact is one only beside another, and the only output, "
+        "PackageOutput, gets the files of artifacts=pk.Artifacts([...]) itself"
+    )
+
+
 def test_a_value_that_is_no_text_is_one_finding_among_others() -> None:
     action = ActionDeclaration(
         "Publish",
