@@ -138,10 +138,11 @@ def text_map(given: Mapping[str, Any] | None) -> FrozenMap[str]:
         return FrozenMap()
     if not isinstance(given, Mapping):
         raise TypeError(f"a mapping of names to texts is wanted here, not {given!r}")
-    return FrozenMap({text(key): _written_out(value) for key, value in given.items()})
+    return FrozenMap({text(key): written_out(value) for key, value in given.items()})
 
 
-def _written_out(value: Text | int) -> str:
+def written_out(value: Text | int) -> str:
+    """Take text, or a whole number and write it out."""
     if isinstance(value, bool):
         raise TypeError(f"AWS knows only text here: write 'true' or 'false' instead of {value!r}")
     return str(value) if isinstance(value, int) else text(value)

@@ -158,7 +158,10 @@ def _stacks(draw: st.DrawFn, site: _Site, name: str) -> pk.Action:
         stack_role=pk.Parameter("StackRoleArn"),
         template=_artifact(draw, site).at("template.yml"),
         capabilities=draw(st.sampled_from([(), ("CAPABILITY_IAM",), ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")])),
-        parameter_overrides={"Label": str(draw(st.sampled_from(site.variables)))},
+        parameter_overrides={
+            "Label": draw(st.sampled_from(site.variables)),
+            "Code": {"Fn::GetArtifactAtt": [_artifact(draw, site), "URL"]},
+        },
     )
 
 

@@ -375,9 +375,14 @@ def wire_text(value: object) -> str:
         case tuple():
             return ",".join(map(str, value))
         case Mapping():
-            return json.dumps(dict(value), separators=(",", ":"))
+            return json.dumps(dict(value), separators=(",", ":"), default=_as_json)
         case _:
             return str(value)
+
+
+def _as_json(value: object) -> object:
+    """Give what JSON has for one of our mappings, and for what reads as text, such as an artifact."""
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def action_type(cls: type[Action]) -> ActionType:
