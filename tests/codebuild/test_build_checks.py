@@ -12,7 +12,7 @@ import yaml
 from pipelinekit.codebuild.checks import check_buildspec, check_buildspec_text, check_project, check_secret
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.spec import BuildSpec, Phase
-from pipelinekit.diagnostics import Location
+from places import at
 
 # Put together here, so that the scanners of those who issue such tokens do not take them for real ones.
 LETTERS = "QWERTYUIOPASDFGHJKLZXCVBNMqwertyuiopasdfghjklzxcvbnm" * 2
@@ -28,10 +28,6 @@ TOKENS = {
     "a private key": "-----BEGIN RSA " + "PRIVATE KEY-----",
     "a password in a URL": "https://deploy:" + "correct-horse" + "@git.acme.io/shop.git",
 }
-
-
-def at(*path: str) -> Location:
-    return Location(path)
 
 
 @pytest.mark.parametrize(("kind", "text"), TOKENS.items(), ids=TOKENS)

@@ -12,11 +12,7 @@ from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Hook, Permissio
 from pipelinekit.codedeploy.checks import check_appspec, check_group
 from pipelinekit.codedeploy.config import PREDEFINED, DeploymentConfig
 from pipelinekit.codedeploy.group import DeploymentGroup
-from pipelinekit.diagnostics import Location
-
-
-def at(*path: str) -> Location:
-    return Location(path)
+from places import at
 
 
 def codes(appspec: AppSpec) -> list[str]:

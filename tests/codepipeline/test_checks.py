@@ -6,6 +6,7 @@ import itertools
 import string
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -21,34 +22,18 @@ from pipelinekit.codepipeline.declaration import (
 )
 from pipelinekit.codepipeline.definition import DisabledTransition, Edge, Origin
 from pipelinekit.codepipeline.limits import LOCAL
+from pipelinekit.files import open_pipeline
 from pipelinekit.values import FrozenMap
 from strategies import pipelines
 
+GUIDE = Path(__file__).parent.parent / "golden" / "shop" / "pipeline.py"
+
 
 def shop() -> pk.Pipeline:
-    """The example of the guide, at other lines."""
-    checkout = pk.source.CodeConnections(
-        "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
-    )
-    unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["pytest -q"]))
-    package = pk.build.CodeBuild(
-        "Package",
-        input=checkout.output,
-        buildspec=pk.BuildSpec(
-            build=["make dist"],
-            artifacts=["dist/**/*", "appspec.yml", "scripts/*"],
-            exported_variables=["VERSION"],
-        ),
-    )
-    go_live = pk.approval.Manual("GoLive", message=f"Ship {package.variable('VERSION')} ({checkout.commit_id})?")
-    web = pk.DeploymentGroup("web", application="shop", tags={"role": "web"}, config=pk.HALF_AT_A_TIME)
-    release = pk.deploy.CodeDeploy("Release", input=package.output, group=web)
-    production = pk.Stage("Production", go_live >> release)
-    return pk.Pipeline(
-        "shop",
-        [pk.Stage("Source", checkout), pk.Stage("Build", [unit, package]), production],
-        transitions=[pk.Transition(into=production, enabled=False, reason="Change freeze")],
-    )
+    """The example of the guide."""
+    pipeline = open_pipeline(str(GUIDE)).value
+    assert isinstance(pipeline, pk.Pipeline)
+    return pipeline
 
 
 def faulty(order: tuple[str, ...] = ("checkout", "go_live", "alone")) -> pk.Pipeline:

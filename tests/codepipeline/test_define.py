@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import pipelinekit as pk
 from pipelinekit.codebuild.checks import check_project
 from pipelinekit.codepipeline.define import compile_pipeline
-from pipelinekit.diagnostics import Location
+from places import at
 
 
 def project_of(pipeline: str, stage: str = "Build", action: str = "Unit") -> pk.Project:
@@ -43,4 +43,4 @@ def test_a_name_begins_with_a_letter_or_a_digit() -> None:
 def test_whatever_the_names_the_project_has_one_that_codebuild_allows(pipeline: str, stage: str, action: str) -> None:
     project = project_of(pipeline, stage, action)
 
-    assert list(check_project(project, lambda *path: Location(path))) == []
+    assert list(check_project(project, at)) == []
