@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -130,6 +130,15 @@ def texts(given: Iterable[Text] | None) -> tuple[str, ...]:
 def optional_texts(given: Iterable[Text] | None) -> tuple[str, ...] | None:
     """Take several texts, or None for "nothing was said"."""
     return None if given is None else texts(given)
+
+
+def all_of(kind: type[V], given: Iterable[object], sentence: str) -> tuple[V, ...]:
+    """Keep several values of one *kind*; for one of another kind, *sentence* says at ``{!r}`` what it is."""
+    several = tuple(given)
+    for value in several:
+        if not isinstance(value, kind):
+            raise TypeError(sentence.format(value))
+    return cast("tuple[V, ...]", several)
 
 
 def text_map(given: Mapping[str, Any] | None) -> FrozenMap[str]:

@@ -24,7 +24,7 @@ IN_PLACE = (
 _BLOCK = ("BeforeBlockTraffic", "BlockTraffic", "AfterBlockTraffic")
 _ALLOW = ("BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic")
 
-EVENTS = (*_BLOCK, *IN_PLACE, *_ALLOW)
+EVENTS: tuple[str, ...] = (*_BLOCK, *IN_PLACE, *_ALLOW)
 """Every lifecycle event of servers, in their order behind a load balancer."""
 RESERVED = frozenset({"DownloadBundle", "Install", "BlockTraffic", "AllowTraffic"})
 """Events that are the agent's or the service's own: they run no scripts."""

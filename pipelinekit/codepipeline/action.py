@@ -20,6 +20,7 @@ from pipelinekit.values import (
     NAMESPACE_PATTERN,
     FrozenMap,
     Variable,
+    all_of,
     frozen_map,
     matches,
     optional_text,
@@ -71,11 +72,7 @@ def steps(given: Step | Iterable[Step]) -> tuple[Step, ...]:
         return (given,)
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
         raise TypeError(f"a stage is made of actions and flows, not of {given!r}")
-    several = tuple(given)
-    for step in several:
-        if not isinstance(step, Step):
-            raise TypeError(f"a stage is made of actions and flows, not of {step!r}")
-    return several
+    return all_of(Step, given, "a stage is made of actions and flows, not of {!r}")
 
 
 @frozen
@@ -172,11 +169,7 @@ def artifacts(given: Artifact | Iterable[Artifact]) -> tuple[Artifact, ...]:
         raise TypeError(f"an input is an artifact, not an action: write input={several.name}.output")
     if isinstance(several, (str, bytes, Mapping)) or not isinstance(several, Iterable):
         raise TypeError(f"an input is an artifact, such as checkout.output, not {given!r}")
-    taken = tuple(several)
-    for artifact in taken:
-        if not isinstance(artifact, Artifact):
-            raise TypeError(f"an input is an artifact, such as checkout.output, not {artifact!r}")
-    return taken
+    return all_of(Artifact, several, "an input is an artifact, such as checkout.output, not {!r}")
 
 
 @frozen(kw_only=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from pipelinekit.codebuild.checks import check_buildspec, check_buildspec_text, check_project, check_secret
+from pipelinekit.codebuild.document import examine_buildspec
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.spec import BuildSpec, Phase
 from places import at
@@ -205,14 +204,11 @@ def test_the_path_of_a_buildspec_is_not_read_as_one() -> None:
     assert list(check_buildspec_text("ci/buildspec.yml", at)) == []
 
 
-def buildspecs(shared: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def buildspecs(shared: Path) -> Iterator[tuple[str, BuildSpec]]:
     for path in sorted((shared / "corpus" / "buildspec").iterdir()):
-        try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8-sig", errors="replace"))
-        except yaml.YAMLError:
-            continue
-        if isinstance(data, dict) and isinstance(data.get("phases"), dict):
-            yield path.name, data
+        spec = examine_buildspec(path.read_text(encoding="utf-8-sig", errors="replace"), path.name).spec
+        if spec is not None:
+            yield path.name, spec
 
 
 def test_no_real_buildspec_is_suspected_of_a_secret(shared: Path) -> None:
@@ -225,14 +221,11 @@ def test_no_real_buildspec_is_suspected_of_a_secret(shared: Path) -> None:
 
 
 def test_real_commands_of_several_lines_are_warned_of_only_where_a_failure_is_hidden(shared: Path) -> None:
-    warned = set()
-    for name, data in buildspecs(shared):
-        for phase in data["phases"].values():
-            commands = phase.get("commands") if isinstance(phase, dict) else None
-            several = [commands] if isinstance(commands, str) else commands or []
-            texts = [command for command in several if isinstance(command, str)]
-            if any(finding.code == "PK604" for finding in check_buildspec(BuildSpec(build=texts or ["x"]), at)):
-                warned.add(name)
+    warned = {
+        name
+        for name, spec in buildspecs(shared)
+        if any(finding.code == "PK604" for finding in check_buildspec(spec, at))
+    }
 
     # Each was read by a person: an unguarded `mkdir`, `cd`, `cat` or command substitution before the last line.
     assert warned == {

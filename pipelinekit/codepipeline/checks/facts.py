@@ -77,16 +77,16 @@ class Facts:
         knot = self.knot_of.get(edge.before)
         return knot is not None and knot == self.knot_of.get(edge.after)
 
-    @cached_property
-    def contradicted(self) -> tuple[Edge, ...]:
-        """The edges inside a stage that the run orders do not keep."""
-        return tuple(
-            edge
-            for edge in self.edges
-            if edge.before[0] == edge.after[0]
-            and self.run_orders[edge.before] >= self.run_orders[edge.after]
-            and not self.is_knotted(edge)
-        )
+    def contradicted(self, kind: str) -> Iterator[Edge]:
+        """Yield the edges of a kind inside a stage that the run orders do not keep."""
+        for edge in self.edges:
+            inside = edge.kind == kind and edge.before[0] == edge.after[0]
+            if inside and self.run_orders[edge.before] >= self.run_orders[edge.after] and not self.is_knotted(edge):
+                yield edge
+
+    def how_to_wait(self, edge: Edge) -> str:
+        """Say how the run orders would keep an edge."""
+        return f"leave run_order out, or write run_order={self.run_orders[edge.before] + 1}"
 
     @cached_property
     def makers(self) -> dict[str, ActionKey]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipelinekit import graphs
 from pipelinekit.codepipeline.checks.facts import Facts, listing, python_name
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
-from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
+from pipelinekit.codepipeline.definition import ActionKey, Definition
 from pipelinekit.codepipeline.limits import AWS
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic
@@ -64,20 +64,14 @@ def _backwards(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _contradictions(facts: Facts) -> Iterator[Diagnostic]:
-    for edge in facts.contradicted:
-        if edge.reason != ">>":
-            continue
+    for edge in facts.contradicted(">>"):
         yield found(
             "PK112",
             facts.at(*edge.after, "run_order"),
             f"the run order {facts.run_orders[edge.after]} does not wait for {edge.before[1]}, "
             f"which has {facts.run_orders[edge.before]}",
-            _leave_it_out(facts, edge),
+            facts.how_to_wait(edge),
         )
-
-
-def _leave_it_out(facts: Facts, edge: Edge) -> str:
-    return f"leave run_order out, or write run_order={facts.run_orders[edge.before] + 1}"
 
 
 def _beside_an_approval(facts: Facts) -> Iterator[Diagnostic]:

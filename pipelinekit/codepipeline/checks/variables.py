@@ -176,17 +176,13 @@ def _how_to_export(facts: Facts, variable: Variable, owner: ActionKey, exported:
 
 
 def _too_early(facts: Facts) -> Iterator[Diagnostic]:
-    for edge in facts.contradicted:
-        what, _, variable = edge.reason.partition(" ")
-        if what != "variable":
-            continue
-        order = facts.run_orders[edge.before]
+    for edge in facts.contradicted("variable"):
         yield found(
             "PK405",
             facts.at(*edge.after),
-            f"refers to {variable} at run order {facts.run_orders[edge.after]}, "
-            f"and {edge.before[1]} exports it at run order {order}",
-            f"leave run_order out, or write run_order={order + 1}",
+            f"refers to {edge.carried} at run order {facts.run_orders[edge.after]}, "
+            f"and {edge.before[1]} exports it at run order {facts.run_orders[edge.before]}",
+            facts.how_to_wait(edge),
         )
 
 
