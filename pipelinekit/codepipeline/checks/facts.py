@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from pipelinekit import graphs
 from pipelinekit.codebuild.document import examine_buildspec, is_inline
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
@@ -67,8 +66,18 @@ class Facts:
         return frozenset((edge.before, edge.after) for edge in self.edges)
 
     @cached_property
+    def in_order(self) -> bool:
+        """Whether stages and run orders keep every wait: then none can lead back to where it came from."""
+        times = {key: (self.stage_positions[key[0]], order) for key, order in self.run_orders.items()}
+        return all(times[edge.before] < times[edge.after] for edge in self.edges)
+
+    @cached_property
     def knot_of(self) -> dict[ActionKey, int]:
         """Action -> the number of the knot it is in, for those that wait for each other."""
+        if self.in_order:
+            return {}
+        from pipelinekit import graphs
+
         knots = graphs.knots(list(self.run_orders), [(edge.before, edge.after) for edge in self.edges])
         return {key: number for number, knot in enumerate(knots) for key in knot}
 

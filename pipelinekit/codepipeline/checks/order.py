@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelinekit import graphs
 from pipelinekit.codepipeline.checks.facts import Facts, listing, python_name
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey, Definition
@@ -32,6 +31,10 @@ def check_possible(definition: Definition) -> Iterator[Diagnostic]:
 
 
 def _loops(facts: Facts) -> Iterator[Diagnostic]:
+    if facts.in_order:
+        return
+    from pipelinekit import graphs
+
     waits = {(edge.before, edge.after): edge for edge in reversed(facts.edges)}
     for loop in graphs.cycles(list(facts.run_orders), list(waits)):
         edges = [waits[before, after] for before, after in zip(loop, [*loop[1:], loop[0]], strict=True)]
