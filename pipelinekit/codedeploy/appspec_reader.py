@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Hook, Permission
 from pipelinekit.codedeploy.lifecycle import EVENTS, RESERVED, SCRIPTED
-from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, SYSTEMS
+from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, PERMISSION_TYPES, SYSTEMS
 from pipelinekit.codedeploy.permissions import acl_problem, context_problem, normal_mode
 from pipelinekit.diagnostics import InvalidDocument, Place, Report, did_you_mean
 from pipelinekit.documents import Entries, Items, Node, Scalar, read
@@ -231,7 +231,7 @@ class _Reading(Reading):
 
     def types(self, node: Node | None, path: Path) -> Iterator[str]:
         for entry, item in self.each_text(node, path):
-            if entry not in ("file", "directory"):
+            if entry not in PERMISSION_TYPES:
                 self.error("PK715", f"a type is file or directory, not {entry!r}", item, path)
             yield entry
 

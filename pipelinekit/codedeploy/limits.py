@@ -11,6 +11,9 @@ NAME_PATTERN, NAME_MAX = r"[A-Za-z0-9+=,.@_-]*", 100
 SYSTEMS = ("linux", "windows")
 """What ``os`` may be (User Guide, reference-appspec-file-structure-os)."""
 
+PERMISSION_TYPES = ("file", "directory")
+"""What a permission may be for (User Guide, reference-appspec-file-structure-permissions)."""
+
 FILE_EXISTS_BEHAVIORS = ("DISALLOW", "OVERWRITE", "RETAIN")
 
 FLEET_PERCENT = (0, 99)

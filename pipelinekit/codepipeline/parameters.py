@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from pipelinekit.codebuild.document import is_inline
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, InvalidPipeline, Location, Place, did_you_mean
 from pipelinekit.documents import Entries, Items, Node, Scalar, read
@@ -175,7 +176,7 @@ def _replaced_fields(value: Any, change: Callable[[str], str]) -> Any:
 def _harmful(definition: Definition, values: Mapping[str, str]) -> Iterator[Diagnostic]:
     for stage, action in definition.actions():
         text = action.configuration.get("BuildspecOverride", "")
-        if "\n" in text and not _says_the_same(text, values):
+        if is_inline(text) and not _says_the_same(text, values):
             names = ", ".join(name for name in dict.fromkeys(parameters_in(text)) if name in values)
             yield Diagnostic(
                 code="PK142",

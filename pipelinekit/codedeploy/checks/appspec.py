@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Hook, Permission
 from pipelinekit.codedeploy.lifecycle import EVENT_LIMIT_SECONDS, RESERVED, SCRIPTED
-from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, SYSTEMS
+from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, PERMISSION_TYPES, SYSTEMS
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Locate, closest, did_you_mean
 from pipelinekit.values import is_settled, matches
@@ -135,7 +135,7 @@ def _permissions(appspec: AppSpec, locate: Locate) -> Iterator[Diagnostic]:
 def _overlap(one: Permission, other: Permission) -> bool:
     if one.exclude or other.exclude or one.pattern != other.pattern:
         return False  # which files are meant is not known here
-    types = set(one.type or ("file", "directory")) & set(other.type or ("file", "directory"))
+    types = set(one.type or PERMISSION_TYPES) & set(other.type or PERMISSION_TYPES)
     return _normal(one.object) == _normal(other.object) and bool(types)
 
 
