@@ -10,7 +10,7 @@ import functools
 import json
 import re
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import attrs
@@ -223,6 +223,11 @@ def to_yaml(data: Mapping[str, Any]) -> str:
     """Write YAML: keys in the order given, several lines as a block, stable bytes."""
     written: str = yaml.dump(data, Dumper=_Text, sort_keys=False, allow_unicode=True, width=4096, indent=2)
     return written
+
+
+def said(data: Mapping[str, Any], nothing: Sequence[object] = (None, [], {})) -> dict[str, Any]:
+    """Leave out what nobody said: the values among *nothing*."""
+    return {key: value for key, value in data.items() if value not in nothing}
 
 
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

@@ -1,4 +1,8 @@
-"""Graphs: levels, cycles and the longest path. The one home of networkx."""
+"""Graphs: levels, cycles and the longest path. The one home of networkx.
+
+It takes as long to load as all the rest of a process that defines, checks and emits; so who asks for a graph imports
+this module only then.
+"""
 
 from __future__ import annotations
 

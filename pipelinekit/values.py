@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -132,16 +132,26 @@ def optional_texts(given: Iterable[Text] | None) -> tuple[str, ...] | None:
     return None if given is None else texts(given)
 
 
+def all_of(kind: type[V], given: Iterable[object], sentence: str) -> tuple[V, ...]:
+    """Keep several values of one *kind*; for one of another kind, *sentence* says at ``{!r}`` what it is."""
+    several = tuple(given)
+    for value in several:
+        if not isinstance(value, kind):
+            raise TypeError(sentence.format(value))
+    return cast("tuple[V, ...]", several)
+
+
 def text_map(given: Mapping[str, Any] | None) -> FrozenMap[str]:
     """Take a mapping of names to texts; whole numbers are written out, since AWS knows only text."""
     if given is None:
         return FrozenMap()
     if not isinstance(given, Mapping):
         raise TypeError(f"a mapping of names to texts is wanted here, not {given!r}")
-    return FrozenMap({text(key): _written_out(value) for key, value in given.items()})
+    return FrozenMap({text(key): written_out(value) for key, value in given.items()})
 
 
-def _written_out(value: Text | int) -> str:
+def written_out(value: Text | int) -> str:
+    """Take text, or a whole number and write it out."""
     if isinstance(value, bool):
         raise TypeError(f"AWS knows only text here: write 'true' or 'false' instead of {value!r}")
     return str(value) if isinstance(value, int) else text(value)

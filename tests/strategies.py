@@ -1,4 +1,7 @@
-"""Hypothesis strategies: pipelines that AWS would take, of every action type that has a class."""
+"""Hypothesis strategies: pipelines that AWS would take, of every action type that has a class, and values of documents.
+
+A strategy that only one test makes sense of stands in that test.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,16 @@ from attrs import define
 from hypothesis import strategies as st
 
 import pipelinekit as pk
+from pipelinekit.codedeploy.config import PREDEFINED
+from pipelinekit.codedeploy.lifecycle import EVENTS
+from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, SYSTEMS
+from pipelinekit.codepipeline.declaration import (
+    ActionDeclaration,
+    OutputArtifact,
+    PipelineDeclaration,
+    StageDeclaration,
+)
+from pipelinekit.codepipeline.limits import EXECUTION_MODES, PIPELINE_TYPES
 
 _LETTERS = "abcXYZ019_.@"
 _WORDS = st.text(_LETTERS, min_size=1, max_size=8)
@@ -158,7 +171,10 @@ def _stacks(draw: st.DrawFn, site: _Site, name: str) -> pk.Action:
         stack_role=pk.Parameter("StackRoleArn"),
         template=_artifact(draw, site).at("template.yml"),
         capabilities=draw(st.sampled_from([(), ("CAPABILITY_IAM",), ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")])),
-        parameter_overrides={"Label": str(draw(st.sampled_from(site.variables)))},
+        parameter_overrides={
+            "Label": draw(st.sampled_from(site.variables)),
+            "Code": {"Fn::GetArtifactAtt": [_artifact(draw, site), "URL"]},
+        },
     )
 
 
@@ -202,3 +218,163 @@ def _arranged(draw: st.DrawFn, actions: list[pk.Action]) -> list[pk.Step]:
         else:
             steps.append(action)
     return steps
+
+
+# Values that documents are written from. They are of the right shape, not sound: nothing is left out that can be read
+# back.
+
+words = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=8)
+"""Letters and digits."""
+
+
+def texts(least: int = 0, most: int = 20, *, without: str = "") -> st.SearchStrategy[str]:
+    """Draw a text of any characters."""
+    return st.text(st.characters(exclude_categories=["Cs"], exclude_characters=without), min_size=least, max_size=most)
+
+
+_YAML_TEXTS = texts(without="\0")
+_TEXT_MAPS = st.dictionaries(words, _YAML_TEXTS, max_size=3)
+_POLICIES = st.sampled_from([None, "ABORT", "CONTINUE", "RETRY", "RETRY-3", "Retry-8-invalid+", "RETRY-no such"])
+_PHASES = st.builds(
+    pk.Phase,
+    st.lists(_YAML_TEXTS, min_size=1, max_size=3),
+    finally_commands=st.lists(_YAML_TEXTS, max_size=2),
+    on_failure=_POLICIES,
+    run_as=st.none() | _YAML_TEXTS,
+    runtime_versions=_TEXT_MAPS,
+)
+
+
+def _artifacts(secondary: st.SearchStrategy[dict[str, pk.Artifacts]]) -> st.SearchStrategy[pk.Artifacts]:
+    return st.builds(
+        pk.Artifacts,
+        st.lists(_YAML_TEXTS, min_size=1, max_size=3),
+        name=st.none() | _YAML_TEXTS,
+        base_directory=st.none() | _YAML_TEXTS,
+        discard_paths=st.booleans(),
+        exclude_paths=st.lists(_YAML_TEXTS, max_size=2),
+        enable_symlinks=st.booleans(),
+        s3_prefix=st.none() | _YAML_TEXTS,
+        secondary=secondary,
+    )
+
+
+_PLAIN_DATA = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | _YAML_TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=6,
+)
+buildspecs = st.builds(
+    pk.BuildSpec,
+    install=st.none() | _PHASES,
+    build=_PHASES,
+    post_build=st.none() | _PHASES,
+    artifacts=st.none() | _artifacts(st.dictionaries(words, _artifacts(st.just({})), max_size=2)),
+    variables=_TEXT_MAPS,
+    parameter_store=_TEXT_MAPS,
+    secrets_manager=_TEXT_MAPS,
+    exported_variables=st.lists(_YAML_TEXTS, max_size=2),
+    shell=st.none() | _YAML_TEXTS,
+    git_credential_helper=st.none() | st.booleans(),
+    run_as=st.none() | _YAML_TEXTS,
+    version=st.sampled_from(["0.1", "0.2"]),
+    sections=st.dictionaries(
+        st.sampled_from(["reports", "cache", "batch", "proxy", "x-ours"]), _PLAIN_DATA, max_size=3
+    ),
+)
+projects = st.builds(
+    pk.Project,
+    words,
+    buildspec=st.none() | buildspecs | words,
+    image=words,
+    compute_type=words,
+    environment_type=words,
+    environment=st.lists(st.builds(pk.EnvironmentVariable, name=words, value=_YAML_TEXTS, type=words), max_size=2),
+    privileged=st.booleans(),
+    role=words,
+    description=st.none() | words,
+    timeout_minutes=st.none() | st.integers(5, 2160),
+    queued_timeout_minutes=st.none() | st.integers(5, 480),
+    encryption_key=st.none() | words,
+    tags=_TEXT_MAPS,
+)
+
+_LINES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
+_TRIMMED = _LINES.map(str.strip).filter(bool)
+_PERMISSIONS = st.builds(
+    pk.Permission,
+    object=_TRIMMED,
+    pattern=_LINES,
+    exclude=st.lists(_LINES, max_size=2),
+    owner=st.none() | _LINES,
+    group=st.none() | _LINES,
+    mode=st.none() | st.text("01234567", max_size=4),
+    type=st.lists(st.sampled_from(["file", "directory"]), max_size=2),
+    acls=st.lists(st.builds("u:{}:{}".format, words, st.text("rwx-", max_size=3)), max_size=2),
+    context=st.just({}) | st.fixed_dictionaries({"type": words, "range": st.just("s0:c1")}, optional={"name": words}),
+)
+_HOOKS = st.builds(
+    pk.Hook,
+    _TRIMMED,
+    timeout=st.none() | st.integers(1, 100_000),
+    runas=st.none() | _TRIMMED,
+    sudo=st.booleans(),
+)
+
+
+@st.composite
+def appspecs(draw: st.DrawFn) -> pk.AppSpec:
+    """Draw an AppSpec."""
+    system = draw(st.sampled_from(SYSTEMS))
+    return pk.AppSpec(
+        os=system,
+        files=draw(st.lists(st.builds(pk.FileMapping, source=_LINES, destination=_LINES), max_size=3)),
+        file_exists_behavior=draw(st.sampled_from([None, *FILE_EXISTS_BEHAVIORS])),
+        permissions=tuple(draw(st.lists(_PERMISSIONS, max_size=2 if system == "linux" else 0))),
+        hooks=draw(st.dictionaries(st.sampled_from(EVENTS), st.lists(_HOOKS, max_size=2), max_size=3)),
+    )
+
+
+deployment_groups = st.builds(
+    pk.DeploymentGroup,
+    words,
+    application=st.sampled_from(["shop", "blog"]),
+    tags=_TEXT_MAPS,
+    config=st.sampled_from([*PREDEFINED.values(), pk.DeploymentConfig("Most", type="FLEET_PERCENT", value=75)]),
+    role=words,
+)
+
+_NAMES = st.text("abcXYZ019._-@", min_size=1, max_size=8)
+_SHORT = texts(1, 8)
+_ACTIONS = st.builds(
+    ActionDeclaration,
+    _SHORT,
+    action_type_id=st.builds(pk.ActionTypeId, _NAMES, _NAMES, _NAMES, _NAMES),
+    run_order=st.integers(1, 999),
+    configuration=st.dictionaries(_SHORT, _SHORT, max_size=3),
+    commands=st.lists(texts(0, 8), max_size=2).map(tuple),
+    output_artifacts=st.lists(st.builds(OutputArtifact, _SHORT, files=st.lists(_SHORT).map(tuple))).map(tuple),
+    input_artifacts=st.lists(_SHORT, max_size=2).map(tuple),
+    output_variables=st.lists(_SHORT, max_size=2).map(tuple),
+    role_arn=st.none() | _SHORT,
+    region=st.none() | _NAMES,
+    namespace=st.none() | _SHORT,
+    timeout_in_minutes=st.none() | st.integers(5, 86400),
+    environment_variables=st.lists(
+        st.builds(pk.EnvironmentVariable, name=_NAMES, value=_SHORT, type=st.sampled_from(["PLAINTEXT", "X"])),
+        max_size=2,
+    ).map(tuple),
+)
+_STORES = st.builds(pk.ArtifactStore, _SHORT, encryption_key=st.none() | _SHORT)
+declarations = st.builds(
+    PipelineDeclaration,
+    _SHORT,
+    role_arn=_SHORT,
+    artifact_store=st.none() | _STORES,
+    artifact_stores=st.dictionaries(_NAMES, _STORES, max_size=2),
+    stages=st.lists(
+        st.builds(StageDeclaration, _SHORT, actions=st.lists(_ACTIONS, max_size=2).map(tuple)), max_size=2
+    ).map(tuple),
+    execution_mode=st.sampled_from(EXECUTION_MODES),
+    pipeline_type=st.sampled_from(PIPELINE_TYPES),
+)

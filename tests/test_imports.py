@@ -31,6 +31,30 @@ LOCAL = pk.local.Bindings(sources={"Checkout": "."})
     assert name not in loaded_by(code)
 
 
+PIPELINE = """
+import tempfile
+import pipelinekit as pk
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["true"]))
+lint = pk.test.CodeBuild("Lint", input=checkout.output, project="lint")
+shop = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", {test})], role="{role}", artifact_store="b")
+assert pk.check(pk.define(shop)).ok
+with tempfile.TemporaryDirectory() as directory:
+    pk.emit(shop, directory, {{"CodeBuildRoleArn": "{role}"}})
+"""
+ROLE = "arn:aws:iam::111122223333:role/x"
+
+
+@pytest.mark.parametrize("name", ["boto3", "botocore", "rich", "click", "cattrs", "sqlite3", "pipelinekit.local"])
+def test_checking_and_emitting_load_nothing_they_do_not_need(name: str) -> None:
+    assert name not in loaded_by(PIPELINE.format(test="lint >> unit", role=ROLE))
+
+
+def test_a_pipeline_whose_actions_do_not_wait_for_each_other_inside_a_stage_needs_no_graph() -> None:
+    assert "networkx" not in loaded_by(PIPELINE.format(test="[lint, unit]", role=ROLE))
+    assert "networkx" in loaded_by(PIPELINE.format(test="lint >> unit", role=ROLE))
+
+
 def test_every_public_name_can_be_loaded() -> None:
     import pipelinekit as pk
 

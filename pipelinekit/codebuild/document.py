@@ -7,69 +7,75 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pipelinekit.codebuild._nodes import Path, Reading, is_null, like
-from pipelinekit.codebuild.phases import on_failure
+from attrs import field, frozen
+
+from pipelinekit.codebuild.limits import VERSIONS
+from pipelinekit.codebuild.on_failure import on_failure
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
+from pipelinekit.codebuild.reading import BuildspecReading, like
 from pipelinekit.codebuild.spec import PHASES, Artifacts, BuildSpec, Phase
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
-from pipelinekit.documents import Bare, Entries, Items, Node, Scalar, plain, read, to_yaml
+from pipelinekit.documents import Bare, Entries, Node, Scalar, plain, read, said, to_yaml
+from pipelinekit.reading import Path, is_empty, is_null
+from pipelinekit.values import FrozenMap, frozen_map
 
 
 def buildspec_text(spec: BuildSpec) -> str:
     """Write a buildspec as YAML, its keys in the order of the User Guide; lists are always lists."""
     artifacts = {"artifacts": _artifacts(spec.artifacts)} if spec.artifacts is not None else {}
-    return to_yaml({**_said(_head(spec)), **spec.sections, **_said(artifacts)})
+    return to_yaml({**_head(spec), **spec.sections, **said(artifacts)})
 
 
 def _head(spec: BuildSpec) -> dict[str, Any]:
     old = spec.version == "0.1"  # the two names that 0.2 changed (build-spec-ref, versions)
-    return {
-        # Unquoted: a batch build cannot read it as text (aws/aws-cdk#29592).
-        "version": Bare(spec.version),
-        "run-as": spec.run_as,
-        "environment_variables" if old else "env": {
-            "shell": spec.shell,
-            "plaintext" if old else "variables": dict(spec.variables),
-            "parameter-store": dict(spec.parameter_store),
-            "secrets-manager": dict(spec.secrets_manager),
-            "exported-variables": list(spec.exported_variables),
-            "git-credential-helper": _yes_no(spec.git_credential_helper),
-        },
-        "phases": {name: _phase(phase) for name, phase in spec.phases().items()},
+    environment = {
+        "shell": spec.shell,
+        "plaintext" if old else "variables": dict(spec.variables),
+        "parameter-store": dict(spec.parameter_store),
+        "secrets-manager": dict(spec.secrets_manager),
+        "exported-variables": list(spec.exported_variables),
+        "git-credential-helper": _yes_no(spec.git_credential_helper),
     }
+    return said(
+        {
+            # Unquoted: a batch build cannot read it as text (aws/aws-cdk#29592).
+            "version": Bare(spec.version),
+            "run-as": spec.run_as,
+            "environment_variables" if old else "env": said(environment),
+            "phases": said({name: _phase(phase) for name, phase in spec.phases().items()}),
+        }
+    )
 
 
 def _phase(phase: Phase) -> dict[str, Any]:
-    return {
-        "run-as": phase.run_as,
-        "on-failure": phase.on_failure,
-        "runtime-versions": dict(phase.runtime_versions),
-        "commands": list(phase.commands),
-        "finally": list(phase.finally_commands),
-    }
+    return said(
+        {
+            "run-as": phase.run_as,
+            "on-failure": phase.on_failure,
+            "runtime-versions": dict(phase.runtime_versions),
+            "commands": list(phase.commands),
+            "finally": list(phase.finally_commands),
+        }
+    )
 
 
 def _artifacts(artifacts: Artifacts) -> dict[str, Any]:
-    return {
-        "files": list(artifacts.files),
-        "name": artifacts.name,
-        "discard-paths": _yes_no(artifacts.discard_paths or None),
-        "base-directory": artifacts.base_directory,
-        "exclude-paths": list(artifacts.exclude_paths),
-        "enable-symlinks": _yes_no(artifacts.enable_symlinks or None),
-        "s3-prefix": artifacts.s3_prefix,
-        "secondary-artifacts": {name: _artifacts(one) for name, one in artifacts.secondary.items()},
-    }
+    return said(
+        {
+            "files": list(artifacts.files),
+            "name": artifacts.name,
+            "discard-paths": _yes_no(artifacts.discard_paths or None),
+            "base-directory": artifacts.base_directory,
+            "exclude-paths": list(artifacts.exclude_paths),
+            "enable-symlinks": _yes_no(artifacts.enable_symlinks or None),
+            "s3-prefix": artifacts.s3_prefix,
+            "secondary-artifacts": said({name: _artifacts(one) for name, one in artifacts.secondary.items()}),
+        }
+    )
 
 
 def _yes_no(value: bool | None) -> Any:
     return None if value is None else Bare("yes" if value else "no")
-
-
-def _said(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what nobody said: None, and empty lists and mappings, however deep."""
-    kept = {key: _said(value) if isinstance(value, Mapping) else value for key, value in data.items()}
-    return {key: value for key, value in kept.items() if value is not None and value not in ({}, [])}
 
 
 def project_input(project: Project) -> dict[str, Any]:
@@ -79,19 +85,20 @@ def project_input(project: Project) -> dict[str, Any]:
     """
     spec = project.buildspec
     text = buildspec_text(spec) if isinstance(spec, BuildSpec) else spec
-    return _said(
+    environment = {
+        "type": project.environment_type,
+        "image": project.image,
+        "computeType": project.compute_type,
+        "environmentVariables": [_variable(variable) for variable in project.environment],
+        "privilegedMode": project.privileged or None,
+    }
+    return said(
         {
             "name": project.name,
             "description": project.description,
-            "source": {"type": "CODEPIPELINE", "buildspec": text},
+            "source": said({"type": "CODEPIPELINE", "buildspec": text}),
             "artifacts": {"type": "CODEPIPELINE"},
-            "environment": {
-                "type": project.environment_type,
-                "image": project.image,
-                "computeType": project.compute_type,
-                "environmentVariables": [_variable(variable) for variable in project.environment],
-                "privilegedMode": project.privileged or None,
-            },
+            "environment": said(environment),
             "serviceRole": project.role,
             "timeoutInMinutes": project.timeout_minutes,
             "queuedTimeoutInMinutes": project.queued_timeout_minutes,
@@ -107,7 +114,6 @@ def _variable(variable: EnvironmentVariable) -> dict[str, str]:
 
 # Reading.
 
-VERSIONS = ("0.1", "0.2")
 _SECTIONS = ("proxy", "batch", "reports", "cache")  # known, kept as they are written
 _TOP = ("version", "run-as", "env", "phases", "artifacts", *_SECTIONS)
 _ENV = ("shell", "variables", "parameter-store", "secrets-manager", "exported-variables", "git-credential-helper")
@@ -122,6 +128,7 @@ _ARTIFACTS = (
     "s3-prefix",
     "secondary-artifacts",
 )
+_FIELDS = {**{key: key.replace("-", "_") for key in (*_ENV, *_PHASE, *_ARTIFACTS)}, "plaintext": "variables"}
 _MISPLACED = {
     **{key: f"{key} belongs into env" for key in _ENV},
     **{key: f"{key} belongs into artifacts" for key in _ARTIFACTS},
@@ -156,19 +163,43 @@ def read_buildspec_with_findings(text: str, file: str) -> tuple[BuildSpec, tuple
     These are ``PK601`` version 0.1, ``PK602`` an unknown key, ``PK624`` a key that stands twice, ``PK626`` a version
     that batch builds cannot read.
     """
-    root = read(_as_yaml(text), file)
-    reading = Reading(text, file)
+    document = examine_buildspec(text, file)
+    if document.spec is None:
+        raise InvalidDocument(*(f for f in document.findings if f.severity is Severity.ERROR))
+    return document.spec, document.findings
+
+
+@frozen(kw_only=True)
+class BuildspecDocument:
+    """What a document says: the buildspec, None where an error is among the findings, and all the findings.
+
+    ``places`` maps the field of a part, such as ``build.commands[0]``, to where it stands.
+    """
+
+    spec: BuildSpec | None
+    findings: tuple[Diagnostic, ...]
+    places: FrozenMap[Place] = field(factory=FrozenMap, converter=frozen_map)
+
+
+def examine_buildspec(text: str, file: str) -> BuildspecDocument:
+    """Read a buildspec as `read_buildspec_with_findings` does, and give everything that was found; never raises."""
+    try:
+        root = read(_as_yaml(text), file)
+    except InvalidDocument as error:
+        return BuildspecDocument(spec=None, findings=error.diagnostics)
+    reading = BuildspecReading(text)
     spec = _read_spec(root, reading)
-    findings = tuple(sorted(reading.findings, key=_by_line))
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if errors or spec is None:
-        raise InvalidDocument(*errors)
-    return spec, findings
+    return BuildspecDocument(
+        spec=None if reading.errors else spec,
+        findings=reading.in_order(),
+        places={field_of(path): place for path, place in reading.places.items()},
+    )
 
 
-def _by_line(finding: Diagnostic) -> tuple[int, int]:
-    place = finding.where.place
-    return (place.line, place.column) if place is not None else (0, 0)
+def field_of(path: Path) -> str:
+    """Name a part of a document as `BuildSpec` has it: of ``phases > build > on-failure`` it is build.on_failure."""
+    inside = path[1:] if len(path) > 1 and path[0] in ("phases", "env", "environment_variables") else path
+    return ".".join(_FIELDS.get(part, part) for part in inside)
 
 
 def _as_yaml(text: str) -> str:
@@ -179,7 +210,7 @@ def _as_yaml(text: str) -> str:
     return re.sub(r"(?<!\\)((?:\\\\)*)\\/", r"\1/", text.replace("\t", " "))
 
 
-def _read_spec(root: Node, reading: Reading) -> BuildSpec | None:
+def _read_spec(root: Node, reading: BuildspecReading) -> BuildSpec | None:
     if not isinstance(root, Entries):
         reading.wrong(root, "a mapping with version and phases", ())
         return None
@@ -217,46 +248,48 @@ def _sections(top: Mapping[str, Node], old: bool) -> dict[str, Any]:
     return {key: plain(node) for key, node in top.items() if key in _SECTIONS or key not in read_here}
 
 
-def _warn_of_later_keys(reading: Reading, given: Mapping[str, Node], documented: tuple[str, ...], path: Path) -> None:
+def _warn_of_later_keys(
+    reading: BuildspecReading, given: Mapping[str, Node], documented: tuple[str, ...], path: Path
+) -> None:
     for key, node in given.items():
         if key not in documented and key in (*_TOP, *_ENV, *_PHASE, *_ARTIFACTS):
             message = "is documented for version 0.2 only, and this buildspec is of version 0.1"
-            reading.warning("PK601", message, (*path, key), node.place, "write version: 0.2")
+            reading.warning("PK601", message, reading.place((*path, key), node), (*path, key), "write version: 0.2")
 
 
-def _version(top: Mapping[str, Node], start: Place, reading: Reading) -> str:
+def _version(top: Mapping[str, Node], start: Place, reading: BuildspecReading) -> str:
     node = top.get("version")
     if node is None:
-        reading.error("PK601", "has no version", (), start, "begin it with version: 0.2")
+        reading.error("PK601", "has no version", start, hint="begin it with version: 0.2")
         return "0.2"
     text = reading.text(node, ("version",)) or ""
     version = text.rstrip("0") if text.count(".") == 1 else text
     if version not in VERSIONS:
         message = f"version {text!r} is none of {', '.join(VERSIONS)}"
-        reading.error("PK626", message, ("version",), node.place, "write version: 0.2")
+        reading.error("PK626", message, node, ("version",), "write version: 0.2")
         return "0.2"
     if version == "0.1":
         message = "version 0.1 runs each command in a shell of its own: nothing that one sets reaches the next"
-        reading.warning("PK601", message, ("version",), node.place, "write version: 0.2")
+        reading.warning("PK601", message, node, ("version",), "write version: 0.2")
     if isinstance(node, Scalar) and node.quoted and "batch" in top:
         message = "a batch build cannot read a version in quotes"
-        reading.warning("PK626", message, ("version",), node.place, f"write version: {version}")
+        reading.warning("PK626", message, node, ("version",), f"write version: {version}")
     return version
 
 
-def _read_phases(top: Mapping[str, Node], start: Place, reading: Reading, old: bool) -> dict[str, Phase]:
+def _read_phases(top: Mapping[str, Node], start: Place, reading: BuildspecReading, old: bool) -> dict[str, Phase]:
     node = top.get("phases")
     if node is None:
         if "batch" not in top:  # the buildspec of a batch may hold nothing but the batch
-            reading.error("PK603", "has no phases, so it runs nothing", (), start, "add phases: with a build: phase")
+            reading.error("PK603", "has no phases, so it runs nothing", start, hint="add phases: with a build: phase")
         return {}
     if is_null(node):
-        reading.error("PK603", "has no phase in it", ("phases",), node.place, "give it a build: phase")
+        reading.error("PK603", "has no phase in it", node, ("phases",), "give it a build: phase")
     phases = reading.mapping(node, ("phases",))
     for name, phase in phases.items():
         if name not in PHASES:
             at = ("phases", name)
-            reading.error("PK602", "is no phase of CodeBuild", at, reading.place(at, phase), _no_phase(name))
+            reading.error("PK602", "is no phase of CodeBuild", reading.place(at, phase), at, _no_phase(name))
     return {name: _read_phase(phases[name], name, reading, old) for name in PHASES if name in phases}
 
 
@@ -268,7 +301,7 @@ def _no_phase(name: str) -> str:
     return like(name, PHASES) or f"the phases are {', '.join(PHASES)}"
 
 
-def _read_phase(node: Node, name: str, reading: Reading, old: bool) -> Phase:
+def _read_phase(node: Node, name: str, reading: BuildspecReading, old: bool) -> Phase:
     path = ("phases", name)
     before = len(reading.findings)
     given = reading.mapping(node, path)
@@ -279,7 +312,7 @@ def _read_phase(node: Node, name: str, reading: Reading, old: bool) -> Phase:
         _warn_of_later_keys(reading, given, _OLD_PHASE, path)
     if "steps" in given:
         message = "has GitHub Actions steps, which are neither kept nor run here"
-        reading.error("PK625", message, (*path, "steps"), given["steps"].place, "write them as commands")
+        reading.error("PK625", message, given["steps"], (*path, "steps"), "write them as commands")
     _check_commands(given, node, path, reading)
     return Phase(
         reading.commands(given.get("commands"), (*path, "commands")),
@@ -290,38 +323,28 @@ def _read_phase(node: Node, name: str, reading: Reading, old: bool) -> Phase:
     )
 
 
-def _check_commands(given: Mapping[str, Node], phase: Node, path: Path, reading: Reading) -> None:
+def _check_commands(given: Mapping[str, Node], phase: Node, path: Path, reading: BuildspecReading) -> None:
     """``commands`` must be there, save in install, which may hold only runtime versions."""
     commands = given.get("commands")
     if commands is None and not (path[-1] == "install" and given) and "steps" not in given:
         place = reading.place(path, phase)
-        reading.error("PK603", "has no commands", path, place, "give it commands, or take the phase out")
-    elif commands is not None and _is_empty(commands):
-        reading.error(
-            "PK603", "is empty", (*path, "commands"), commands.place, "give it a command, or take the phase out"
-        )
+        reading.error("PK603", "has no commands", place, path, "give it commands, or take the phase out")
+    elif commands is not None and is_empty(commands):
+        reading.error("PK603", "is empty", commands, (*path, "commands"), "give it a command, or take the phase out")
 
 
-def _is_empty(node: Node) -> bool:
-    match node:
-        case Items(items=()) | Entries(entries=()):
-            return True
-        case _:
-            return is_null(node)
-
-
-def _read_on_failure(node: Node | None, path: Path, reading: Reading) -> str | None:
+def _read_on_failure(node: Node | None, path: Path, reading: BuildspecReading) -> str | None:
     text = reading.text(node, path)
     if node is None or text is None:
         return None
     try:
         on_failure(text)
     except ValueError as error:
-        reading.error("PK616", str(error), path, node.place)
+        reading.error("PK616", str(error), node, path, "write ABORT, CONTINUE, RETRY or RETRY-3")
     return text
 
 
-def _read_artifacts(node: Node | None, path: Path, reading: Reading, old: bool) -> Artifacts | None:
+def _read_artifacts(node: Node | None, path: Path, reading: BuildspecReading, old: bool) -> Artifacts | None:
     if node is None or is_null(node):
         return None
     given = reading.mapping(node, path)

@@ -8,25 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import field, frozen
 
+from pipelinekit.codebuild.limits import (
+    ENVIRONMENT_NAME_PATTERN,
+    ENVIRONMENT_TYPES,
+    PARAMETER_STORE,
+    PLAINTEXT,
+    SECRETS_MANAGER,
+    reserved,
+)
+from pipelinekit.codebuild.limits import shell_name as shell_name
 from pipelinekit.codebuild.project import EnvironmentVariable
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.values import FrozenMap, frozen_map
-
-PLAINTEXT, PARAMETER_STORE, SECRETS_MANAGER = "PLAINTEXT", "PARAMETER_STORE", "SECRETS_MANAGER"
-
-RESERVED_PREFIX = "CODEBUILD_"
-_SETTABLE = ("CODEBUILD_CONFIG_AUTO_DISCOVER", "CODEBUILD_CONFIG_AUTO_DISCOVER_DIR")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-def reserved(name: str) -> bool:
-    """Whether CodeBuild keeps that name for itself."""
-    return name.startswith(RESERVED_PREFIX) and name not in _SETTABLE
-
-
-def shell_name(name: str) -> bool:
-    """Whether a shell can have a variable of that name."""
-    return _NAME.fullmatch(name) is not None
 
 
 @frozen(kw_only=True)
@@ -101,7 +94,7 @@ def look_up(setting: Setting, secrets: Mapping[str, str]) -> str:
     if setting.type != SECRETS_MANAGER:
         raise MissingSecret(
             f"{setting.name} (of the {setting.origin}) is of type {setting.type!r}, "
-            f"which is none of {PLAINTEXT}, {PARAMETER_STORE}, {SECRETS_MANAGER}"
+            f"which is none of {', '.join(ENVIRONMENT_TYPES)}"
         )
     reference = secret_reference(setting.value)
     name = next((n for n in _names(reference.secret_id) if n in secrets), None)
@@ -249,7 +242,7 @@ def _console_url(region: str, build: str) -> str:
     return f"https://{region}.console.aws.amazon.com/codebuild/home?region={region}#/builds/{build}/view/new"
 
 
-_REFERENCE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+_REFERENCE = re.compile(rf"\$(?:\{{({ENVIRONMENT_NAME_PATTERN})\}}|({ENVIRONMENT_NAME_PATTERN}))")
 
 
 def names_in(text: str) -> Iterator[str]:

@@ -6,12 +6,12 @@ artifact when the build writes it: the last command of ``post_build``, marked so
 
 from __future__ import annotations
 
-import fnmatch
 import shlex
 
 import attrs
 from attrs import frozen
 
+from pipelinekit.codebuild import globs
 from pipelinekit.codebuild.spec import Artifacts, BuildSpec, Phase
 from pipelinekit.values import FrozenMap
 
@@ -42,7 +42,7 @@ def obstacle(spec: BuildSpec, file: PlacedFile) -> str | None:
         return f"its buildspec has no {section}"
     if _PATTERN_CHARACTERS & set(artifacts.base_directory or ""):
         return f"the base-directory of its {section} is a pattern, {artifacts.base_directory}"
-    if any(_covers(pattern, file.name) for pattern in artifacts.exclude_paths):
+    if any(globs.matches(pattern, file.name) for pattern in artifacts.exclude_paths):
         return f"the exclude-paths of its {section} leave {file.name} out"
     return None
 
@@ -55,7 +55,7 @@ def with_file(spec: BuildSpec, file: PlacedFile) -> BuildSpec:
     artifacts = _artifacts(spec, file.artifact)
     if artifacts is None:
         raise ValueError(f"the buildspec has no {_section(file.artifact)}")
-    named = not any(_covers(pattern, file.name) for pattern in artifacts.files)
+    named = not any(globs.matches(pattern, file.name) for pattern in artifacts.files)
     command = _command(file, place(spec, file), named=named)
     phase = spec.post_build or Phase()
     written = attrs.evolve(spec, post_build=attrs.evolve(phase, commands=(*phase.commands, command)))
@@ -122,11 +122,3 @@ def _with_artifacts(spec: BuildSpec, artifact: str | None, changed: Artifacts) -
         return attrs.evolve(spec, artifacts=changed)
     secondary = FrozenMap({**spec.artifacts.secondary, artifact: changed})
     return attrs.evolve(spec, artifacts=attrs.evolve(spec.artifacts, secondary=secondary))
-
-
-def _covers(pattern: str, name: str) -> bool:
-    """Whether a pattern of an artifact's files matches a name at its root (build-spec-ref, ``artifacts/files``)."""
-    parts = [part for part in pattern.split("/") if part not in ("", ".")]
-    while parts and parts[0] == "**":
-        parts = parts[1:] or ["*"]
-    return len(parts) == 1 and fnmatch.fnmatchcase(name, parts[0])

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Parameter, Text, optional_text, text, text_map
+from pipelinekit.values import FrozenMap, Parameter, Text, all_of, optional_text, text, text_map
 
 DEFAULT_IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 DEFAULT_COMPUTE_TYPE = "BUILD_GENERAL1_SMALL"
@@ -37,11 +37,9 @@ def environment(
     if isinstance(given, Mapping):
         plain = text_map(cast("Mapping[str, object]", given))
         return tuple(EnvironmentVariable(name=name, value=value) for name, value in plain.items())
-    variables = (given,) if isinstance(given, EnvironmentVariable) else tuple(given)
-    for variable in variables:
-        if not isinstance(variable, EnvironmentVariable):
-            raise TypeError(f"an environment is a mapping or a list of EnvironmentVariable, not of {variable!r}")
-    return variables
+    variables = (given,) if isinstance(given, EnvironmentVariable) else given
+    sentence = "an environment is a mapping or a list of EnvironmentVariable, not of {!r}"
+    return all_of(EnvironmentVariable, variables, sentence)
 
 
 def buildspec(given: BuildSpec | Text | None) -> BuildSpec | str | None:
@@ -71,3 +69,8 @@ class Project:
     encryption_key: str | None = field(default=None, converter=optional_text)
     tags: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
     where: Place | None = field(factory=here, eq=False, repr=False)
+
+    @property
+    def on_windows(self) -> bool:
+        """Whether its builds run on Windows."""
+        return self.environment_type.startswith("WINDOWS")

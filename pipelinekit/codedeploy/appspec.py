@@ -8,7 +8,7 @@ from typing import cast
 from attrs import field, frozen
 
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Text, optional_text, text, text_map, texts
+from pipelinekit.values import FrozenMap, Text, all_of, optional_text, text, text_map, texts
 
 
 @frozen(kw_only=True)
@@ -54,11 +54,7 @@ def files(given: Mapping[str, Text] | Iterable[FileMapping]) -> tuple[FileMappin
     if isinstance(given, Mapping):
         several = cast("Mapping[str, Text]", given)
         return tuple(FileMapping(source=source, destination=to) for source, to in several.items())
-    mappings = tuple(given)
-    for mapping in mappings:
-        if not isinstance(mapping, FileMapping):
-            raise TypeError(f"files are a mapping of source to destination or a list of FileMapping, not {mapping!r}")
-    return mappings
+    return all_of(FileMapping, given, "files are a mapping of source to destination or a list of FileMapping, not {!r}")
 
 
 def hooks(given: Mapping[str, Text | Hook | Iterable[Text | Hook]] | None) -> FrozenMap[tuple[Hook, ...]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Hook, Permission
-from pipelinekit.codedeploy.lifecycle import EVENTS, RESERVED
+from pipelinekit.codedeploy.lifecycle import EVENTS, RESERVED, SCRIPTED
+from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, PERMISSION_TYPES, SYSTEMS
 from pipelinekit.codedeploy.permissions import acl_problem, context_problem, normal_mode
-from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Report, Severity, finding
+from pipelinekit.diagnostics import InvalidDocument, Place, Report, did_you_mean
 from pipelinekit.documents import Entries, Items, Node, Scalar, read
+from pipelinekit.reading import NO, Path, Reading, is_null
 from pipelinekit.values import FrozenMap
 
 
@@ -21,20 +22,19 @@ def examine_appspec(text: str, file: str) -> tuple[AppSpec | None, Report]:
     ``PK716`` a mode that YAML takes for another, ``PK717`` a context it misreads, ``PK740`` keys it ignores,
     ``PK741`` keys that stand twice.
     """
+    reading = _Reading()
     if all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines()):
-        return None, Report([finding("PK701", "the AppSpec is empty", Location((), Place(file, 1, 1)), _AT_LEAST)])
+        reading.error("PK701", "the AppSpec is empty", Place(file, 1, 1), hint=_AT_LEAST)
+        return None, Report(reading.findings)
     try:
         root = read(text, file)
     except InvalidDocument as error:
         return None, Report(error.diagnostics)
-    reader = _Reader()
-    appspec = reader.appspec(root)
-    report = Report(sorted(reader.findings, key=_in_order_of_the_source))
-    return appspec if report.ok else None, report
+    appspec = reading.appspec(root)
+    return None if reading.errors else appspec, Report(reading.in_order())
 
 
 _AT_LEAST = "it has at least the keys version (0.0) and os (linux or windows)"
-_BEHAVIORS = ("DISALLOW", "OVERWRITE", "RETAIN")
 _KEYS = ("version", "os", "files", "file_exists_behavior", "permissions", "hooks")
 _FILE_KEYS = ("source", "destination")
 _HOOK_KEYS = ("location", "timeout", "runas", "sudo")
@@ -43,25 +43,36 @@ _CONTEXT_KEYS = ("name", "type", "range")
 _QUOTE = "write it in quotes"
 
 
-def _in_order_of_the_source(diagnostic: Diagnostic) -> tuple[int, int]:
-    place = diagnostic.where.place
-    return (place.line, place.column) if place is not None else (0, 0)
+_CODES = {
+    "files": "PK705",
+    "hooks": "PK708",
+    "permissions": "PK715",
+    "mode": "PK716",
+    "acls": "PK717",
+    "context": "PK717",
+}
+"""By which code a value of another type is refused: that of the innermost of these that it stands in."""
 
 
-Path = tuple[str, ...]
+class _Reading(Reading):
+    """An AppSpec that is being read."""
 
+    def wrong(self, node: Node, wanted: str, path: Path) -> None:
+        code = next(_CODES[part] for part in reversed(path) if part in _CODES)
+        part = f"an entry of {path[-2]}" if path[-1].isdigit() else path[-1]
+        hint = f"write [{node.text}]" if isinstance(node, Scalar) and wanted == "a list of texts" else ""
+        self.error(code, f"{part} is {wanted}{_not(node)}", node, path, hint)
 
-class _Reader:
-    """Reads the parts of one AppSpec and gathers what is wrong with them."""
+    def unknown(self, path: Path, known: Collection[str], hint: str) -> None:
+        *above, key = path
+        instead = hint or _instead(key, known, tuple(above))
+        self.warning("PK740", f"the agent ignores the unknown key {key}", self.places[path], tuple(above), instead)
 
-    def __init__(self) -> None:
-        self.findings: list[Diagnostic] = []
+    def twice(self, key: Scalar, path: Path) -> None:
+        self.warning("PK741", f"the key {key.text} stands twice; only the last one counts", key, path)
 
-    def error(self, code: str, message: str, node: Node, path: Path = (), hint: str = "") -> None:
-        self.findings.append(finding(code, message, Location(path, node.place), hint))
-
-    def warning(self, code: str, message: str, node: Node, path: Path = (), hint: str = "") -> None:
-        self.findings.append(finding(code, message, Location(path, node.place), hint, severity=Severity.WARNING))
+    def item_path(self, path: Path, number: int) -> Path:
+        return (*path, str(number))
 
     def appspec(self, root: Node) -> AppSpec | None:
         if not isinstance(root, Entries):
@@ -73,111 +84,93 @@ class _Reader:
             return None
         for alias in _aliases(root):
             self.error("PK701", "an alias stands for this value elsewhere, and the agent reads no aliases", alias)
-        self.look_at_keys(root, _KEYS, ())
-        self.version(root)
-        system = self.os(root)
+        given = self.keys(root, _KEYS, ())
+        self.version(given.get("version"), root)
+        system = self.os(given.get("os"), root)
         return AppSpec(
             os=system,
-            files=tuple(self.files(root.get("files"))),
-            file_exists_behavior=self.file_exists_behavior(root.get("file_exists_behavior")),
-            permissions=tuple(self.permissions(root.get("permissions"), system)),
-            hooks=FrozenMap(self.hooks(root.get("hooks"))),
+            files=tuple(self.files(given.get("files"))),
+            file_exists_behavior=self.file_exists_behavior(given.get("file_exists_behavior")),
+            permissions=tuple(self.permissions(given.get("permissions"), system)),
+            hooks=FrozenMap(self.hooks(given.get("hooks"))),
             where=root.place,
         )
 
-    def look_at_keys(self, entries: Entries, known: Iterable[str], path: Path) -> None:
-        """Warn of keys that are ignored: those nobody knows, and all but the last of those that stand twice."""
-        seen: set[str] = set()
-        for key, _ in entries.entries:
-            if key.text in seen:
-                self.warning("PK741", f"the key {key.text} stands twice; only the last one counts", key, path)
-            elif key.text not in known:
-                self.warning(
-                    "PK740", f"the agent ignores the unknown key {key.text}", key, path, _instead(key.text, known, path)
-                )
-            seen.add(key.text)
+    def keys(self, node: Node, known: Collection[str], path: Path) -> dict[str, Node]:
+        """Take a mapping, and warn of the keys that are ignored because nobody knows them."""
+        given = self.mapping(node, path)
+        self.known(given, known, path)
+        return given
 
-    def version(self, root: Entries) -> None:
-        node = root.get("version")
+    def version(self, node: Node | None, root: Node) -> None:
         if node is None:
             self.error("PK702", "has no version", root, hint="add the line version: 0.0")
         elif not (isinstance(node, Scalar) and node.tag in ("int", "float") and not set(node.text) - set("+-0._")):
             hint = f"write version: 0.0{', without quotes' if isinstance(node, Scalar) and node.quoted else ''}"
             self.error("PK702", f"the version is 0.0 and nothing else{_not(node)}", node, ("version",), hint)
 
-    def os(self, root: Entries) -> str:
-        node = root.get("os")
+    def os(self, node: Node | None, root: Node) -> str:
         if node is None:
             self.error("PK703", "has no os", root, hint="add the line os: linux (or windows)")
-        elif not (isinstance(node, Scalar) and node.text in ("linux", "windows")):
+        elif not (isinstance(node, Scalar) and node.text in SYSTEMS):
             self.error("PK703", f"os is linux or windows, in lower case{_not(node)}", node, ("os",))
         else:
             return node.text
-        return "linux"
+        return SYSTEMS[0]
 
     def file_exists_behavior(self, node: Node | None) -> str | None:
-        if node is None or _is_null(node):
+        if node is None or is_null(node):
             return None
-        if isinstance(node, Scalar) and node.text in _BEHAVIORS:
+        if isinstance(node, Scalar) and node.text in FILE_EXISTS_BEHAVIORS:
             return node.text
         one_of = "file_exists_behavior is DISALLOW, OVERWRITE or RETAIN, in upper case"
         self.error("PK704", one_of + _not(node), node, ("file_exists_behavior",))
         return None
 
     def files(self, node: Node | None) -> Iterator[FileMapping]:
-        for path, item in self.items(node, ("files",), "PK705", "source and destination"):
-            self.look_at_keys(item, _FILE_KEYS, path)
-            source, destination = item.get("source"), item.get("destination")
-            for key, value in (("source", source), ("destination", destination)):
-                if value is None or _is_null(value):
+        for item, path in self.mappings(node, ("files",), "source and destination"):
+            given = self.keys(item, _FILE_KEYS, path)
+            for key in _FILE_KEYS:
+                value = given.get(key)
+                if value is None or is_null(value):
                     self.error("PK705", f"has no {key}", item if value is None else value, path)
-            if source is not None and destination is not None:
-                yield FileMapping(
-                    source=self.text(source, (*path, "source"), "PK705"),
-                    destination=self.text(destination, (*path, "destination"), "PK705"),
-                )
+            source, destination = (self.text(given.get(key), (*path, key)) or "" for key in _FILE_KEYS)
+            yield FileMapping(source=source, destination=destination)
 
     def hooks(self, node: Node | None) -> Iterator[tuple[str, tuple[Hook, ...]]]:
-        if node is None or _is_null(node):
-            return
-        if not isinstance(node, Entries):
-            self.error("PK708", "hooks is a mapping of lifecycle events to lists of scripts", node, ("hooks",))
-            return
-        for key, _ in node.entries:
-            self.look_at_event(key)
-        self.look_at_keys(node, {key.text for key, _ in node.entries}, ("hooks",))
-        for event in dict.fromkeys(key.text for key, _ in node.entries):
-            scripts = node.get(event)
-            if scripts is not None and not _is_null(scripts):
-                several = self.items(scripts, ("hooks", event), "PK708", "a location")
-                yield event, tuple(hook for path, item in several for hook in self.hook(item, path))
+        for event, scripts in self.mapping(node, ("hooks",)).items():
+            self.look_at_event(event)
+            if not is_null(scripts):
+                several = self.mappings(scripts, ("hooks", event), "a location")
+                yield event, tuple(hook for item, path in several for hook in self.hook(item, path))
 
-    def look_at_event(self, key: Scalar) -> None:
-        if key.text in RESERVED:
-            self.warning("PK713", f"{key.text} is the agent's own event: its scripts never run", key, ("hooks",))
-        elif key.text not in EVENTS:
-            close = difflib.get_close_matches(key.text, EVENTS, n=1)
-            hint = f"did you mean {close[0]}?" if close else ""
-            self.warning("PK712", f"{key.text} is no lifecycle event of servers: Install fails", key, ("hooks",), hint)
+    def look_at_event(self, event: str) -> None:
+        place = self.places["hooks", event]
+        if event in RESERVED:
+            self.warning("PK713", f"{event} is the agent's own event: its scripts never run", place, ("hooks",))
+        elif event not in EVENTS:
+            message = f"{event} is no lifecycle event of servers: Install fails"
+            self.warning("PK712", message, place, ("hooks",), did_you_mean(event, SCRIPTED))
 
     def hook(self, item: Entries, path: Path) -> Iterator[Hook]:
-        self.look_at_keys(item, _HOOK_KEYS, path)
-        location, timeout, runas, sudo = map(item.get, _HOOK_KEYS)
-        if location is None or _is_null(location):
+        given = self.keys(item, _HOOK_KEYS, path)
+        location, timeout, runas, sudo = map(given.get, _HOOK_KEYS)
+        if location is None or is_null(location):
             self.error("PK708", "the script has no location", item if location is None else location, path)
             return
-        script = self.text(location, (*path, "location"), "PK708").strip()
-        if not script:
+        script = self.text(location, (*path, "location"))
+        if script is not None and not script.strip():
             self.error("PK708", "the script has no location", location, path)
+        user = self.text(runas, (*path, "runas"))
         yield Hook(
-            script,
+            (script or "").strip(),
             timeout=self.timeout(timeout, (*path, "timeout")),
-            runas=None if runas is None or _is_null(runas) else self.text(runas, (*path, "runas"), "PK708").strip(),
-            sudo=not (sudo is None or _is_null(sudo) or _is_false(sudo)),
+            runas=None if user is None else user.strip(),
+            sudo=not (sudo is None or is_null(sudo) or _is_false(sudo)),
         )
 
     def timeout(self, node: Node | None, path: Path) -> int | None:
-        if node is None or _is_null(node):
+        if node is None or is_null(node):
             return None
         seconds = _ruby_integer(node) if isinstance(node, Scalar) else None
         if seconds is not None and seconds > 0:
@@ -186,33 +179,35 @@ class _Reader:
         return None
 
     def permissions(self, node: Node | None, system: str) -> Iterator[Permission]:
-        for path, item in self.items(node, ("permissions",), "PK715", "an object"):
+        for item, path in self.mappings(node, ("permissions",), "an object"):
             if system == "windows":
                 self.error("PK714", "permissions are for Linux only", item, path, "leave them out, or set os: linux")
-            self.look_at_keys(item, _PERMISSION_KEYS, path)
-            target = item.get("object")
-            name = "" if target is None or _is_null(target) else self.text(target, (*path, "object"), "PK715").strip()
-            if not name:
-                self.error("PK715", "has no object", target or item, path, "object names the file or directory")
-            pattern = self.optional_text(item, "pattern", path)
+            given = self.keys(item, _PERMISSION_KEYS, path)
+            pattern, owner, group = (self.text(given.get(key), (*path, key)) for key in ("pattern", "owner", "group"))
             yield Permission(
-                object=name,
+                object=self.object(given.get("object"), item, path),
                 pattern="**" if pattern is None else pattern,
-                exclude=tuple(glob for glob, _ in self.scalars(item.get("except"), (*path, "except"), "PK715")),
-                owner=self.optional_text(item, "owner", path),
-                group=self.optional_text(item, "group", path),
-                mode=self.mode(item.get("mode"), (*path, "mode")),
-                acls=tuple(self.acls(item.get("acls"), (*path, "acls"))),
-                context=self.context(item.get("context"), (*path, "context")),
-                type=tuple(self.types(item.get("type"), (*path, "type"))),
+                exclude=self.texts(given.get("except"), (*path, "except")),
+                owner=owner,
+                group=group,
+                mode=self.mode(given.get("mode"), (*path, "mode")),
+                acls=tuple(self.acls(given.get("acls"), (*path, "acls"))),
+                context=self.context(given.get("context"), (*path, "context")),
+                type=tuple(self.types(given.get("type"), (*path, "type"))),
             )
+
+    def object(self, node: Node | None, item: Entries, path: Path) -> str:
+        name = self.text(node, (*path, "object"))
+        if node is None or is_null(node) or (name is not None and not name.strip()):
+            self.error("PK715", "has no object", node or item, path, "object names the file or directory")
+        return (name or "").strip()
 
     def mode(self, node: Node | None, path: Path) -> str | None:
         """Read a mode as the agent gets it from YAML, which takes unquoted digits with a leading zero for octal."""
-        if node is None or _is_null(node):
+        if node is None or is_null(node):
             return None
         if not isinstance(node, Scalar):
-            self.error("PK716", f"a mode is one to four octal digits{_not(node)}", node, path)
+            self.wrong(node, "one to four octal digits", path)
             return None
         mode = node.text if node.quoted or node.tag != "int" else str(_yaml_integer(node.text))
         changed = mode.rjust(3, "0") != node.text.rjust(3, "0")
@@ -228,30 +223,27 @@ class _Reader:
         return mode
 
     def acls(self, node: Node | None, path: Path) -> Iterator[str]:
-        for entry, item in self.scalars(node, path, "PK717"):
+        for entry, item in self.each_text(node, path):
             problem = acl_problem(entry)
             if problem is not None:
                 self.error("PK717", f"the ACL entry {entry!r} {problem}", item, path)
             yield entry
 
     def types(self, node: Node | None, path: Path) -> Iterator[str]:
-        for entry, item in self.scalars(node, path, "PK715"):
-            if entry not in ("file", "directory"):
+        for entry, item in self.each_text(node, path):
+            if entry not in PERMISSION_TYPES:
                 self.error("PK715", f"a type is file or directory, not {entry!r}", item, path)
             yield entry
 
     def context(self, node: Node | None, path: Path) -> dict[str, str]:
-        if node is None or _is_null(node):
+        if node is None or is_null(node):
             return {}
         if not isinstance(node, Entries):
-            self.error("PK717", f"context is a mapping with type, range and name{_not(node)}", node, path)
+            self.wrong(node, "a mapping with type, range and name", path)
             return {}
-        self.look_at_keys(node, _CONTEXT_KEYS, path)
-        context = {
-            key: self.text(value, (*path, key), "PK717")
-            for key, value in ((key, node.get(key)) for key in _CONTEXT_KEYS)
-            if value is not None and not _is_null(value)
-        }
+        given = self.keys(node, _CONTEXT_KEYS, path)
+        texts = {key: self.text(given.get(key), (*path, key)) for key in _CONTEXT_KEYS}
+        context = {key: text for key, text in texts.items() if text is not None}
         problem = context_problem(context)
         if problem is not None:
             self.error("PK717", f"the SELinux context {problem}", node, path)
@@ -259,47 +251,17 @@ class _Reader:
             self.warning("PK717", "agent 1.8.1 fails at Install on a context without a range", node, path)
         return context
 
-    def items(self, node: Node | None, path: Path, code: str, holds: str) -> Iterator[tuple[Path, Entries]]:
+    def mappings(self, node: Node | None, path: Path, holds: str) -> Iterator[tuple[Entries, Path]]:
         """Yield the mappings of a list, each with its path."""
-        if node is None or _is_null(node):
-            return
-        if not isinstance(node, Items):
-            self.error(code, f"this is a list of mappings, each with {holds}{_not(node)}", node, path)
-            return
-        for number, item in enumerate(node.items):
+        for item, at in self.items(node, path, f"a list of mappings, each with {holds}"):
             if isinstance(item, Entries):
-                yield (*path, str(number)), item
+                yield item, at
             else:
-                self.error(code, f"this is a mapping with {holds}{_not(item)}", item, (*path, str(number)))
-
-    def scalars(self, node: Node | None, path: Path, code: str) -> Iterator[tuple[str, Node]]:
-        """Yield the texts of a list."""
-        if node is None or _is_null(node):
-            return
-        if not isinstance(node, Items):
-            hint = f"write [{node.text}]" if isinstance(node, Scalar) else ""
-            self.error(code, f"{path[-1]} is a list of texts{_not(node)}", node, path, hint)
-            return
-        for item in node.items:
-            yield self.text(item, path, code), item
-
-    def optional_text(self, entries: Entries, key: str, path: Path) -> str | None:
-        node = entries.get(key)
-        return None if node is None or _is_null(node) else self.text(node, (*path, key), "PK715")
-
-    def text(self, node: Node, path: Path, code: str) -> str:
-        if isinstance(node, Scalar):
-            return node.text
-        self.error(code, f"{path[-1]} is text{_not(node)}", node, path)
-        return ""
-
-
-def _is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.tag == "null"
+                self.wrong(item, f"a mapping with {holds}", at)
 
 
 def _is_false(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.tag == "bool" and node.text.lower() in ("false", "no", "off", "n")
+    return isinstance(node, Scalar) and node.tag == "bool" and node.text.lower() in NO
 
 
 def _not(node: Node) -> str:
@@ -314,7 +276,7 @@ def _not(node: Node) -> str:
             return ", not a mapping"
 
 
-def _instead(key: str, known: Iterable[str], path: Path) -> str:
+def _instead(key: str, known: Collection[str], path: Path) -> str:
     """Say what may have been meant by an unknown key."""
     if key in ("overwrite", "file_exists_behavior") and path[:1] == ("files",):
         return "write file_exists_behavior: OVERWRITE beside files, once for all of them"
@@ -322,8 +284,7 @@ def _instead(key: str, known: Iterable[str], path: Path) -> str:
         return f"{key} stands at the top level"
     if key == "user" and path[-1:] == ("context",):
         return "agent 1.8.1 reads the user from name"
-    close = difflib.get_close_matches(key, sorted(known), n=1)
-    return f"did you mean {close[0]}?" if close else ""
+    return did_you_mean(key, known)
 
 
 def _other_platform(root: Entries) -> str | None:

@@ -25,3 +25,8 @@ HALF_AT_A_TIME = DeploymentConfig("CodeDeployDefault.HalfAtATime", type="FLEET_P
 ONE_AT_A_TIME = DeploymentConfig("CodeDeployDefault.OneAtATime", type="MOST_CONCURRENCY", value=1)
 
 PREDEFINED = {config.name: config for config in (ALL_AT_ONCE, HALF_AT_A_TIME, ONE_AT_A_TIME)}
+
+
+def is_predefined(config: DeploymentConfig) -> bool:
+    """Whether it is one of AWS's own, which is there already and known by its name alone."""
+    return PREDEFINED.get(config.name) == config

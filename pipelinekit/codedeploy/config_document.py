@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelinekit.codedeploy.config import PREDEFINED, DeploymentConfig
+from pipelinekit.codedeploy.config import DeploymentConfig
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place
-
-
-def is_predefined(config: DeploymentConfig) -> bool:
-    """Whether it is one of AWS's own, which is there already and known by its name alone."""
-    return PREDEFINED.get(config.name) == config
 
 
 def deployment_config_input(config: DeploymentConfig) -> dict[str, Any]:

@@ -7,16 +7,16 @@ from typing import Any
 
 from pipelinekit.codedeploy.appspec import AppSpec, Hook, Permission
 from pipelinekit.codedeploy.appspec_reader import examine_appspec as examine_appspec
-from pipelinekit.codedeploy.config import PREDEFINED, DeploymentConfig
+from pipelinekit.codedeploy.config import ONE_AT_A_TIME, PREDEFINED, DeploymentConfig
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, finding
-from pipelinekit.documents import Bare, to_yaml
+from pipelinekit.documents import Bare, said, to_yaml
 
 
 def appspec_text(appspec: AppSpec) -> str:
     """Write an AppSpec as YAML, its keys in the order of the User Guide."""
     return to_yaml(
-        _said(
+        said(
             {
                 "version": Bare("0.0"),  # the agent refuses it in quotes
                 "os": appspec.os,
@@ -30,7 +30,7 @@ def appspec_text(appspec: AppSpec) -> str:
 
 
 def _permission(permission: Permission) -> dict[str, Any]:
-    return _said(
+    return said(
         {
             "object": permission.object,
             "pattern": permission.pattern,
@@ -46,12 +46,7 @@ def _permission(permission: Permission) -> dict[str, Any]:
 
 
 def _hook(hook: Hook) -> dict[str, Any]:
-    return _said({"location": hook.location, "timeout": hook.timeout, "runas": hook.runas, "sudo": hook.sudo or None})
-
-
-def _said(data: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what nobody said."""
-    return {key: value for key, value in data.items() if value is not None and value not in ({}, [])}
+    return said({"location": hook.location, "timeout": hook.timeout, "runas": hook.runas, "sudo": hook.sudo or None})
 
 
 def read_appspec(text: str, file: str) -> AppSpec:
@@ -72,7 +67,7 @@ def read_appspec(text: str, file: str) -> AppSpec:
 
 def deployment_group_input(group: DeploymentGroup) -> dict[str, Any]:
     """Give the input of CreateDeploymentGroup, for ``aws deploy create-deployment-group --cli-input-json``."""
-    return _said(
+    return said(
         {
             "applicationName": group.application,
             "deploymentGroupName": group.name,
@@ -105,7 +100,7 @@ def read_deployment_group_input(
     for key in _GROUP_KEYS[:2]:
         if not isinstance(data.get(key), str):
             wrong("is missing", key)
-    config = data.get("deploymentConfigName", "CodeDeployDefault.OneAtATime")
+    config = data.get("deploymentConfigName", ONE_AT_A_TIME.name)
     if config not in known:
         wrong(f"names {config}, which is neither AWS's own nor described here", "deploymentConfigName")
     tags = _tags(data.get("ec2TagFilters", ()), wrong)

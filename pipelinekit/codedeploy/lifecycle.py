@@ -24,15 +24,18 @@ IN_PLACE = (
 _BLOCK = ("BeforeBlockTraffic", "BlockTraffic", "AfterBlockTraffic")
 _ALLOW = ("BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic")
 
-EVENTS = (*_BLOCK, *IN_PLACE, *_ALLOW)
+EVENTS: tuple[str, ...] = (*_BLOCK, *IN_PLACE, *_ALLOW)
 """Every lifecycle event of servers, in their order behind a load balancer."""
 RESERVED = frozenset({"DownloadBundle", "Install", "BlockTraffic", "AllowTraffic"})
 """Events that are the agent's or the service's own: they run no scripts."""
+SCRIPTED = tuple(event for event in EVENTS if event not in RESERVED)
+"""Events that an AppSpec can tie scripts to, in their order."""
 IGNORABLE = frozenset({"ApplicationStop", "BeforeBlockTraffic", "AfterBlockTraffic"})
 """Events whose failure ``ignoreApplicationStopFailures`` lets pass (API: CreateDeployment)."""
 
 EVENT_LIMIT_SECONDS = 3600
-"""After so long the service fails an event, whatever its scripts' own timeouts are; also a script's default."""
+"""After so long the service fails an event, whatever its scripts' own timeouts are (User Guide, limits); also a
+script's default."""
 
 
 def in_place(*, load_balancer: bool = False) -> tuple[str, ...]:
@@ -42,7 +45,7 @@ def in_place(*, load_balancer: bool = False) -> tuple[str, ...]:
 
 def scriptable(event: str) -> bool:
     """Whether an AppSpec can tie scripts to this event."""
-    return event in EVENTS and event not in RESERVED
+    return event in SCRIPTED
 
 
 def unknown_events(events: Iterable[str]) -> list[str]:

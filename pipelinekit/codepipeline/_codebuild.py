@@ -12,9 +12,8 @@ from pipelinekit.codebuild.project import EnvironmentVariable, Project, buildspe
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codepipeline.action import Action, ActionType, Artifact, Key, artifacts, key
 from pipelinekit.codepipeline.declaration import ActionTypeId
+from pipelinekit.codepipeline.limits import TRUE_FALSE
 from pipelinekit.values import FrozenMap, Text, text
-
-_TRUE_FALSE = ("true", "false")
 
 
 def project(given: Project | Text | None) -> Project | str | None:
@@ -58,8 +57,8 @@ class CodeBuildAction(Action):
     buildspec: BuildSpec | str | None = field(default=None, converter=buildspec)
     project: Project | str | None = field(default=None, converter=project)
     environment: tuple[EnvironmentVariable, ...] = field(default=(), converter=environment)
-    batch: bool | None = field(default=None, metadata=key("BatchEnabled", values=_TRUE_FALSE))
-    combine_artifacts: bool | None = field(default=None, metadata=key("CombineArtifacts", values=_TRUE_FALSE))
+    batch: bool | None = field(default=None, metadata=key("BatchEnabled", values=TRUE_FALSE))
+    combine_artifacts: bool | None = field(default=None, metadata=key("CombineArtifacts", values=TRUE_FALSE))
 
     @property
     def inputs(self) -> tuple[Artifact, ...]:
@@ -77,11 +76,14 @@ class CodeBuildAction(Action):
 
     @property
     def default_outputs(self) -> tuple[str, ...]:
-        """One for each secondary artifact of its buildspec, else one when it has artifacts at all."""
+        """One for each of several secondary artifacts of its buildspec, else one when it has artifacts at all.
+
+        A lone output is never a secondary artifact: CodeBuild fills it from the files of ``artifacts`` itself.
+        """
         spec = self.spec
         if spec is None or spec.artifacts is None:
             return ()
-        return tuple(spec.artifacts.secondary) or (self.default_output,)
+        return tuple(spec.artifacts.secondary) if len(spec.artifacts.secondary) > 1 else (self.default_output,)
 
     def _no_single_output(self, names: tuple[str, ...]) -> str:
         if names:
@@ -89,6 +91,15 @@ class CodeBuildAction(Action):
         return (
             f"{self.name} has no output artifact: give its buildspec artifacts=[...], "
             f'or say outputs=["{self.default_output}"] when the buildspec is a file of the source'
+        )
+
+    def _no_such_output(self, name: str) -> str:
+        spec, names = self.spec, self.output_names
+        if spec is None or spec.artifacts is None or name not in spec.artifacts.secondary or len(names) != 1:
+            return super()._no_such_output(name)
+        return (
+            f"{self.name} has no output artifact {name!r}: a secondary artifact is one only beside another, and the "
+            f"only output, {names[0]}, gets the files of artifacts=pk.Artifacts([...]) itself"
         )
 
     def configuration(self) -> dict[str, str]:

@@ -13,12 +13,14 @@ from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.declaration import ActionTypeId, OutputArtifact
+from pipelinekit.codepipeline.limits import PIPELINE_TYPES
 from pipelinekit.diagnostics import Place, here
 from pipelinekit.values import (
     ARTIFACT_NAME_PATTERN,
     NAMESPACE_PATTERN,
     FrozenMap,
     Variable,
+    all_of,
     frozen_map,
     matches,
     optional_text,
@@ -70,11 +72,7 @@ def steps(given: Step | Iterable[Step]) -> tuple[Step, ...]:
         return (given,)
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
         raise TypeError(f"a stage is made of actions and flows, not of {given!r}")
-    several = tuple(given)
-    for step in several:
-        if not isinstance(step, Step):
-            raise TypeError(f"a stage is made of actions and flows, not of {step!r}")
-    return several
+    return all_of(Step, given, "a stage is made of actions and flows, not of {!r}")
 
 
 @frozen
@@ -171,11 +169,7 @@ def artifacts(given: Artifact | Iterable[Artifact]) -> tuple[Artifact, ...]:
         raise TypeError(f"an input is an artifact, not an action: write input={several.name}.output")
     if isinstance(several, (str, bytes, Mapping)) or not isinstance(several, Iterable):
         raise TypeError(f"an input is an artifact, such as checkout.output, not {given!r}")
-    taken = tuple(several)
-    for artifact in taken:
-        if not isinstance(artifact, Artifact):
-            raise TypeError(f"an input is an artifact, such as checkout.output, not {artifact!r}")
-    return taken
+    return all_of(Artifact, several, "an input is an artifact, such as checkout.output, not {!r}")
 
 
 @frozen(kw_only=True)
@@ -208,7 +202,7 @@ class ActionType:
     inputs: tuple[int, int]
     outputs: tuple[int, int]
     timeout_minutes: int = 60
-    pipeline_types: tuple[str, ...] = ("V1", "V2")
+    pipeline_types: tuple[str, ...] = PIPELINE_TYPES
     region_allowed: bool = False
     variables: tuple[str, ...] | None = ()
     keys: FrozenMap[Key] = field(factory=FrozenMap, converter=frozen_map)
@@ -310,14 +304,16 @@ class Action(Step):
     def artifact(self, name: str) -> Artifact:
         """Give the output artifact of that name, where there are several."""
         if name not in self.output_names:
-            known = ", ".join(self.output_names) or "none"
-            raise AttributeError(f"{self.name} has no output artifact {name!r}: it has {known}")
+            raise AttributeError(self._no_such_output(name))
         return Artifact(name, self)
 
     def _no_single_output(self, names: tuple[str, ...]) -> str:
         if names:
             return f"{self.name} has the output artifacts {', '.join(names)}: ask for one with .artifact({names[0]!r})"
         return f"{self.name} has no output artifact"
+
+    def _no_such_output(self, name: str) -> str:
+        return f"{self.name} has no output artifact {name!r}: it has {', '.join(self.output_names) or 'none'}"
 
     @property
     def default_output(self) -> str:
@@ -372,9 +368,14 @@ def wire_text(value: object) -> str:
         case tuple():
             return ",".join(map(str, value))
         case Mapping():
-            return json.dumps(dict(value), separators=(",", ":"))
+            return json.dumps(dict(value), separators=(",", ":"), default=_as_json)
         case _:
             return str(value)
+
+
+def _as_json(value: object) -> object:
+    """Give what JSON has for one of our mappings, and for what reads as text, such as an artifact."""
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def action_type(cls: type[Action]) -> ActionType:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from pipelinekit.codebuild.limits import PROJECT_NAME_MAX, PROJECT_NAME_PATTERN
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.group import DeploymentGroup
@@ -105,9 +106,22 @@ def _configuration(pipeline: Pipeline, stage: Stage, action: Action) -> dict[str
 
 
 def default_project_name(pipeline: Pipeline, stage: Stage, action: Action) -> str:
-    """Name the CodeBuild project of an action that brings none: ``<pipeline>-<stage>-<action>``."""
-    name = f"{pipeline.name}-{stage.name}-{action.name}"
-    return sanitised(name, lambda c: matches(r"[A-Za-z0-9\-_]", c))
+    """Name the CodeBuild project of an action that brings none: ``<pipeline>-<stage>-<action>``.
+
+    What CodeBuild does not allow there is replaced. Where that is not enough, because the name is too long or begins
+    with ``-`` or ``_``, it is cut and ends with eight digits of the SHA-256 of all three, so that it stays its own.
+    """
+    wanted = f"{pipeline.name}-{stage.name}-{action.name}"
+    name = sanitised(wanted, lambda c: matches(r"[A-Za-z0-9\-_]", c))
+    return name if matches(PROJECT_NAME_PATTERN, name) else _cut(name, wanted)
+
+
+def _cut(name: str, wanted: str) -> str:
+    import hashlib  # few names need it
+
+    digits = hashlib.sha256(wanted.encode(errors="backslashreplace")).hexdigest()[:8]
+    kept = name.lstrip("-_")[: PROJECT_NAME_MAX - len(digits) - 1]
+    return f"{kept}-{digits}" if kept else digits
 
 
 def _projects(pipeline: Pipeline) -> Iterator[Project]:

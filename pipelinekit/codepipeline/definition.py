@@ -24,6 +24,17 @@ class Edge:
     before: ActionKey
     after: ActionKey
     reason: str
+    """``artifact <name>``, ``variable <namespace>.<key>`` or ``>>``."""
+
+    @property
+    def kind(self) -> str:
+        """What it waits for: ``artifact``, ``variable`` or ``>>``."""
+        return self.reason.partition(" ")[0]
+
+    @property
+    def carried(self) -> str:
+        """The name of the artifact or the variable; a flow carries nothing."""
+        return self.reason.partition(" ")[2]
 
     def __str__(self) -> str:
         return f"{'/'.join(self.before)} -> {'/'.join(self.after)} ({self.reason})"

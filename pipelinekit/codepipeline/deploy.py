@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from attrs import field, frozen
@@ -19,16 +19,8 @@ from pipelinekit.codepipeline.action import (
     key,
 )
 from pipelinekit.codepipeline.declaration import ActionTypeId
-from pipelinekit.values import FrozenMap, optional_text, text, text_map, texts
-
-_TRUE_FALSE = ("true", "false")
-_CLOUDFORMATION_MODES = (
-    "CREATE_UPDATE",
-    "REPLACE_ON_FAILURE",
-    "CHANGE_SET_REPLACE",
-    "CHANGE_SET_EXECUTE",
-    "DELETE_ONLY",
-)
+from pipelinekit.codepipeline.limits import CLOUDFORMATION_MODES, TRUE_FALSE
+from pipelinekit.values import FrozenMap, optional_text, text, texts, written_out
 
 
 @frozen(kw_only=True)
@@ -99,7 +91,7 @@ class S3(DeployAction):
     )
 
     bucket: str = field(converter=text, metadata=key("BucketName", required=True))
-    extract: bool = field(default=True, metadata=key("Extract", required=True, values=_TRUE_FALSE))
+    extract: bool = field(default=True, metadata=key("Extract", required=True, values=TRUE_FALSE))
     object_key: str | None = field(default=None, converter=optional_text, metadata=key("ObjectKey"))
     kms_encryption_key_arn: str | None = field(
         default=None, converter=optional_text, metadata=key("KMSEncryptionKeyARN")
@@ -114,8 +106,34 @@ def _artifact_path(given: ArtifactPath | None) -> ArtifactPath | None:
     raise TypeError(f'a file of an artifact is written build.output.at("template.yml"), not {given!r}')
 
 
-def _overrides(given: Mapping[str, Any] | None) -> FrozenMap[str] | None:
-    return text_map(given) if given else None
+def _overrides(given: Mapping[str, Any] | None) -> FrozenMap[Any] | None:
+    """Take parameters of a stack: texts and numbers, and what CloudFormation reads out of artifacts."""
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f"parameter overrides are a mapping of names to values, not {given!r}")
+    return FrozenMap({text(name): _override(value) for name, value in given.items()}) if given else None
+
+
+def _override(value: Any) -> Any:
+    match value:
+        case Artifact():
+            return value
+        case Mapping():
+            return FrozenMap({text(name): _override(inner) for name, inner in value.items()})
+        case list() | tuple():
+            return tuple(map(_override, value))
+        case _:
+            return written_out(value)
+
+
+def _artifacts_in(value: Any) -> Iterator[Artifact]:
+    match value:
+        case Artifact():
+            yield value
+        case Mapping():
+            yield from _artifacts_in(tuple(value.values()))
+        case tuple():
+            for inner in value:
+                yield from _artifacts_in(inner)
 
 
 @frozen(kw_only=True)
@@ -125,6 +143,10 @@ class CloudFormation(Action):
     ``template`` and ``template_configuration`` point into artifacts, which become its inputs together with those
     of ``input``. ``role`` is the role CloudFormation assumes (``RoleArn`` in the configuration is
     ``stack_role``).
+
+    ``parameter_overrides`` maps a parameter of the stack to its value, or to what is read out of an artifact:
+    ``{"Fn::GetParam": [build.output, "image.json", "uri"]}``, ``{"Fn::GetArtifactAtt": [build.output, "URL"]}``.
+    Artifacts in it become inputs, too.
     """
 
     type: ClassVar[ActionType] = ActionType(
@@ -139,7 +161,7 @@ class CloudFormation(Action):
     action_mode: str = field(
         default="CREATE_UPDATE",
         converter=text,
-        metadata=key("ActionMode", required=True, values=_CLOUDFORMATION_MODES),
+        metadata=key("ActionMode", required=True, values=CLOUDFORMATION_MODES),
     )
     stack_name: str = field(converter=text, metadata=key("StackName", required=True))
     change_set_name: str | None = field(default=None, converter=optional_text, metadata=key("ChangeSetName"))
@@ -149,7 +171,7 @@ class CloudFormation(Action):
     template_configuration: ArtifactPath | None = field(
         default=None, converter=_artifact_path, metadata=key("TemplateConfiguration")
     )
-    parameter_overrides: FrozenMap[str] | None = field(
+    parameter_overrides: FrozenMap[Any] | None = field(
         default=None, converter=_overrides, metadata=key("ParameterOverrides")
     )
     output_file_name: str | None = field(default=None, converter=optional_text, metadata=key("OutputFileName"))
@@ -157,9 +179,10 @@ class CloudFormation(Action):
 
     @property
     def inputs(self) -> tuple[Artifact, ...]:
-        """The artifacts of the template and its configuration, then the others."""
+        """The artifacts of the template and its configuration, then the others, those of the overrides last."""
         paths = (self.template, self.template_configuration)
-        wanted = [path.artifact for path in paths if path is not None] + list(self.input)
+        wanted = [path.artifact for path in paths if path is not None]
+        wanted += [*self.input, *_artifacts_in(self.parameter_overrides)]
         return tuple({artifact.name: artifact for artifact in wanted}.values())
 
     @property

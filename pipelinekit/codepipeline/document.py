@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -18,9 +17,12 @@ from pipelinekit.codepipeline.declaration import (
     PipelineDeclaration,
     StageDeclaration,
 )
-from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
-from pipelinekit.documents import Entries, Items, Node, Scalar, read
+from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Place, did_you_mean
+from pipelinekit.documents import Entries, Items, Node, Scalar, read, said
+from pipelinekit.reading import Path, Reading, is_empty, is_null
 from pipelinekit.values import FrozenMap, frozen_map
+
+D = TypeVar("D")
 
 # Writing ------------------------------------------------------------------------------------------------------------
 
@@ -48,8 +50,8 @@ def pipeline_input(declaration: PipelineDeclaration) -> dict[str, Any]:
 
 
 def _said(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what nobody said: None, and empty texts, lists and mappings."""
-    return {key: value for key, value in data.items() if value is not None and value not in ("", [], {})}
+    """Leave out what nobody said; an empty text is nothing to AWS, too."""
+    return said(data, nothing=(None, "", [], {}))
 
 
 def _store(store: ArtifactStore) -> dict[str, Any]:
@@ -166,22 +168,22 @@ def read_pipeline_document(given: Node | str, file: str = "<text>") -> PipelineD
 
 def _pipeline_node(root: Node, reading: _Reading) -> Entries | None:
     if not isinstance(root, Entries):
-        reading.error("is not a pipeline document: it holds no mapping", root, hint=_WANTED)
+        reading.refuse("is not a pipeline document: it holds no mapping", root, hint=_WANTED)
         return None
     if root.get("Resources") is not None or root.get("AWSTemplateFormatVersion") is not None:
-        reading.error("is a CloudFormation template, not a pipeline document", root, hint=_WANTED)
+        reading.refuse("is a CloudFormation template, not a pipeline document", root, hint=_WANTED)
         return None
     inside = root.get("pipeline")
     if inside is None:
         if root.get("stages") is None:
-            reading.error("is not a pipeline document: it has neither a pipeline nor stages", root, hint=_WANTED)
+            reading.refuse("is not a pipeline document: it has neither a pipeline nor stages", root, hint=_WANTED)
             return None
         return root
     for name, _ in root:
         if name not in ("pipeline", "metadata"):
-            reading.warn(f"{name!r} stands beside the pipeline and is not read", root, (name,))
+            reading.warning("PK100", f"{name!r} stands beside the pipeline and is not read", root, (name,))
     if not isinstance(inside, Entries):
-        reading.error("the pipeline is no mapping", inside, hint=_WANTED)
+        reading.refuse("the pipeline is no mapping", inside, hint=_WANTED)
         return None
     return inside
 
@@ -193,156 +195,135 @@ def _read_pipeline(node: Entries, reading: _Reading) -> PipelineDeclaration:
     name = node.get("name")
     path = (name.text,) if isinstance(name, Scalar) else ()
     members = reading.members(node, path, _PIPELINE, LEFT_OUT["pipeline"], FROM_AWS)
-    stages = tuple(_read_stage(stage, path, reading) for stage in reading.items(members, "stages", path, required=node))
-    mode = reading.text(members, "executionMode", path) or "SUPERSEDED"
+    stages = tuple(
+        _read_stage(stage, path, reading) for stage in reading.listed(members, "stages", path, required=node)
+    )
+    mode = reading.member(members, "executionMode", path) or "SUPERSEDED"
     store = members.get("artifactStore")
     stores = members.get("artifactStores")
     return PipelineDeclaration(
-        reading.required_text(members, "name", path, node),
-        role_arn=reading.required_text(members, "roleArn", path, node),
+        reading.required(members, "name", path, node),
+        role_arn=reading.required(members, "roleArn", path, node),
         artifact_store=None if store is None else _read_store(store, (*path, "artifactStore"), reading),
         artifact_stores=FrozenMap(_read_stores(stores, (*path, "artifactStores"), reading)),
         stages=stages,
         execution_mode=mode,
-        pipeline_type=reading.text(members, "pipelineType", path) or _implied_type(node, stages, mode, path, reading),
+        pipeline_type=reading.member(members, "pipelineType", path) or _implied_type(node, stages, mode, path, reading),
     )
 
 
-def _implied_type(
-    node: Entries, stages: Sequence[StageDeclaration], mode: str, path: tuple[str, ...], reading: _Reading
-) -> str:
+def _implied_type(node: Entries, stages: Sequence[StageDeclaration], mode: str, path: Path, reading: _Reading) -> str:
     """Say what AWS makes of a pipeline without a type: V2 when it uses what only V2 has (API: pipelineType)."""
     commands = any(action.action_type_id.category == "Compute" for stage in stages for action in stage.actions)
     implied = "V2" if commands or mode in ("QUEUED", "PARALLEL") or _mentions(node, _V2_MEMBERS) else "V1"
-    reading.warn(
-        f"does not say its pipelineType; AWS takes {implied}",
-        node,
-        path,
-        code="PK118",
-        hint=f'say "pipelineType": "{implied}"',
-    )
+    message = f"does not say its pipelineType; AWS takes {implied}"
+    reading.warning("PK118", message, node, path, f'say "pipelineType": "{implied}"')
     return implied
 
 
 def _mentions(pipeline: Entries, names: Iterable[str]) -> bool:
     stages = pipeline.get("stages")
     inside = [stage for stage in stages.items if isinstance(stage, Entries)] if isinstance(stages, Items) else []
-    return any(_says_something(part.get(name)) for part in (pipeline, *inside) for name in names)
+    given = (part.get(name) for part in (pipeline, *inside) for name in names)
+    return any(node is not None and not is_empty(node) for node in given)
 
 
-def _says_something(node: Node | None) -> bool:
-    match node:
-        case Scalar():
-            return not _is_null(node)
-        case Items(items):
-            return bool(items)
-        case Entries(entries):
-            return bool(entries)
-        case _:
-            return False
-
-
-def _read_stores(node: Node | None, path: tuple[str, ...], reading: _Reading) -> dict[str, ArtifactStore]:
+def _read_stores(node: Node | None, path: Path, reading: _Reading) -> dict[str, ArtifactStore]:
     if node is None:
         return {}
-    return {region: _read_store(one, (*path, region), reading) for region, one in reading.entries(node, path)}
+    return {region: _read_store(one, (*path, region), reading) for region, one in reading.mapping(node, path).items()}
 
 
-def _read_store(node: Node, path: tuple[str, ...], reading: _Reading) -> ArtifactStore:
+def _read_store(node: Node, path: Path, reading: _Reading) -> ArtifactStore:
     members = reading.members(node, path, ("type", "location", "encryptionKey"))
-    kind = reading.required_text(members, "type", path, node)
+    kind = reading.required(members, "type", path, node)
     if kind not in ("S3", ""):
-        reading.error(f"an artifact store is of type S3, not {kind!r}", members["type"], path)
+        reading.refuse(f"an artifact store is of type S3, not {kind!r}", members["type"], path)
     key = members.get("encryptionKey")
     return ArtifactStore(
-        reading.required_text(members, "location", path, node),
+        reading.required(members, "location", path, node),
         encryption_key=None if key is None else _read_encryption_key(key, (*path, "encryptionKey"), reading),
     )
 
 
-def _read_encryption_key(node: Node, path: tuple[str, ...], reading: _Reading) -> str:
+def _read_encryption_key(node: Node, path: Path, reading: _Reading) -> str:
     members = reading.members(node, path, ("id", "type"))
-    kind = reading.text(members, "type", path)
+    kind = reading.member(members, "type", path)
     if kind not in ("KMS", None):
-        reading.error(f"an encryption key is of type KMS, not {kind!r}", members["type"], path)
-    return reading.required_text(members, "id", path, node)
+        reading.refuse(f"an encryption key is of type KMS, not {kind!r}", members["type"], path)
+    return reading.required(members, "id", path, node)
 
 
-def _read_stage(node: Node, path: tuple[str, ...], reading: _Reading) -> StageDeclaration:
+def _read_stage(node: Node, path: Path, reading: _Reading) -> StageDeclaration:
     here = _named(node, path)
     members = reading.members(node, here, _STAGE, LEFT_OUT["stage"])
     return StageDeclaration(
-        reading.required_text(members, "name", here, node),
+        reading.required(members, "name", here, node),
         actions=tuple(
-            _read_action(action, here, reading) for action in reading.items(members, "actions", here, required=node)
+            _read_action(action, here, reading) for action in reading.listed(members, "actions", here, required=node)
         ),
     )
 
 
-def _read_action(node: Node, path: tuple[str, ...], reading: _Reading) -> ActionDeclaration:
+def _read_action(node: Node, path: Path, reading: _Reading) -> ActionDeclaration:
     here = _named(node, path)
     members = reading.members(node, here, _ACTION)
     type_id = members.get("actionTypeId")
     if type_id is None:
         reading.missing("actionTypeId", node, here)
     return ActionDeclaration(
-        reading.required_text(members, "name", here, node),
+        reading.required(members, "name", here, node),
         action_type_id=ActionTypeId("", "", "") if type_id is None else _read_type_id(type_id, here, reading),
-        run_order=reading.number(members, "runOrder", here, default=1),
+        run_order=reading.number(members, "runOrder", here, 1),
         configuration=FrozenMap(_read_configuration(members, here, reading)),
-        commands=reading.texts(members, "commands", here),
+        commands=reading.texts(members.get("commands"), (*here, "commands")),
         output_artifacts=tuple(
             _read_output(artifact, (*here, "outputArtifacts"), reading)
-            for artifact in reading.items(members, "outputArtifacts", here)
+            for artifact in reading.listed(members, "outputArtifacts", here)
         ),
         input_artifacts=tuple(
             _read_input(artifact, (*here, "inputArtifacts"), reading)
-            for artifact in reading.items(members, "inputArtifacts", here)
+            for artifact in reading.listed(members, "inputArtifacts", here)
         ),
-        output_variables=reading.texts(members, "outputVariables", here),
-        role_arn=reading.text(members, "roleArn", here),
-        region=reading.text(members, "region", here),
-        namespace=reading.text(members, "namespace", here),
-        timeout_in_minutes=reading.number(members, "timeoutInMinutes", here),
+        output_variables=reading.texts(members.get("outputVariables"), (*here, "outputVariables")),
+        role_arn=reading.member(members, "roleArn", here),
+        region=reading.member(members, "region", here),
+        namespace=reading.member(members, "namespace", here),
+        timeout_in_minutes=reading.number(members, "timeoutInMinutes", here, None),
         environment_variables=tuple(
             _read_variable(variable, (*here, "environmentVariables"), reading)
-            for variable in reading.items(members, "environmentVariables", here)
+            for variable in reading.listed(members, "environmentVariables", here)
         ),
     )
 
 
-def _named(node: Node, path: tuple[str, ...]) -> tuple[str, ...]:
+def _named(node: Node, path: Path) -> Path:
     name = node.get("name") if isinstance(node, Entries) else None
     return (*path, name.text) if isinstance(name, Scalar) else path
 
 
-def _read_type_id(node: Node, path: tuple[str, ...], reading: _Reading) -> ActionTypeId:
+def _read_type_id(node: Node, path: Path, reading: _Reading) -> ActionTypeId:
     here = (*path, "actionTypeId")
     parts = ("category", "owner", "provider", "version")
     members = reading.members(node, here, parts)
-    return ActionTypeId(*(reading.required_text(members, part, here, node) for part in parts))
+    return ActionTypeId(*(reading.required(members, part, here, node) for part in parts))
 
 
-def _read_configuration(members: Mapping[str, Node], path: tuple[str, ...], reading: _Reading) -> dict[str, str]:
+def _read_configuration(members: Mapping[str, Node], path: Path, reading: _Reading) -> dict[str, str]:
     node = members.get("configuration")
     if node is None:
         return {}
     here = (*path, "configuration")
     read_values = {}
-    for key, value in reading.entries(node, here):
+    for key, value in reading.mapping(node, here).items():
         if not isinstance(value, Scalar):
-            reading.error("a configuration value is text, not a list or a mapping", value, (*here, key), _AS_JSON)
-        elif _is_null(value):
-            reading.warn("has no value and is left out", value, (*here, key), code="PK304")
+            reading.refuse("a configuration value is text, not a list or a mapping", value, (*here, key), _AS_JSON)
+        elif is_null(value):
+            reading.warning("PK304", "has no value and is left out", value, (*here, key))
         else:
             if not value.quoted and value.tag != "str":
-                reading.warn(
-                    f"is not text: it is read as {value.text!r}",
-                    value,
-                    (*here, key),
-                    code="PK305",
-                    hint="AWS wants every configuration value in quotes",
-                )
+                message = f"is not text: it is read as {value.text!r}"
+                reading.warning("PK305", message, value, (*here, key), "AWS wants every configuration value in quotes")
             read_values[key] = value.text
     return read_values
 
@@ -350,28 +331,24 @@ def _read_configuration(members: Mapping[str, Node], path: tuple[str, ...], read
 _AS_JSON = "write it as one text that holds JSON"
 
 
-def _read_output(node: Node, path: tuple[str, ...], reading: _Reading) -> OutputArtifact:
+def _read_output(node: Node, path: Path, reading: _Reading) -> OutputArtifact:
     members = reading.members(node, path, ("name", "files"))
     return OutputArtifact(
-        reading.required_text(members, "name", path, node), files=reading.texts(members, "files", path)
+        reading.required(members, "name", path, node), files=reading.texts(members.get("files"), (*path, "files"))
     )
 
 
-def _read_input(node: Node, path: tuple[str, ...], reading: _Reading) -> str:
-    return reading.required_text(reading.members(node, path, ("name",)), "name", path, node)
+def _read_input(node: Node, path: Path, reading: _Reading) -> str:
+    return reading.required(reading.members(node, path, ("name",)), "name", path, node)
 
 
-def _read_variable(node: Node, path: tuple[str, ...], reading: _Reading) -> EnvironmentVariable:
+def _read_variable(node: Node, path: Path, reading: _Reading) -> EnvironmentVariable:
     members = reading.members(node, path, ("name", "value", "type"))
     return EnvironmentVariable(
-        name=reading.required_text(members, "name", path, node),
-        value=reading.required_text(members, "value", path, node),
-        type=reading.text(members, "type", path) or "PLAINTEXT",
+        name=reading.required(members, "name", path, node),
+        value=reading.required(members, "value", path, node),
+        type=reading.member(members, "type", path) or "PLAINTEXT",
     )
-
-
-def _is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.tag == "null" and not node.quoted
 
 
 def _places(node: Node, declaration: PipelineDeclaration) -> dict[str, Place]:
@@ -388,109 +365,76 @@ def _listed(node: Node, name: str) -> tuple[Node, ...]:
     return found.items if isinstance(found, Items) else ()
 
 
-class _Reading:
-    """Takes values out of nodes and keeps all that is wrong with them, so that one pass tells everything."""
+class _Reading(Reading):
+    """A pipeline that is being read. Its findings name the member that is wrong, not only the place."""
 
-    def __init__(self) -> None:
-        self.findings: list[Diagnostic] = []
+    def wrong(self, node: Node, wanted: str, path: Path) -> None:
+        self.refuse(f"{path[-1]} is {wanted}", node, path[:-1])
 
-    @property
-    def errors(self) -> list[Diagnostic]:
-        return [finding for finding in self.findings if finding.severity is Severity.ERROR]
+    def unknown(self, path: Path, known: Collection[str], hint: str) -> None:
+        near = did_you_mean(path[-1], known) or f"known are {', '.join(known)}"
+        message = f"has the unknown member {path[-1]!r}, which is not read"
+        self.warning("PK100", message, self.places[path], path[:-1], hint or near)
 
-    def error(self, message: str, node: Node, path: tuple[str, ...] = (), hint: str = "") -> None:
-        self.findings.append(Diagnostic(code="PK100", message=message, where=Location(path, node.place), hint=hint))
+    def twice(self, key: Scalar, path: Path) -> None:
+        self.refuse(f"{key.text!r} is written twice", key, path)
 
-    def warn(self, message: str, node: Node, path: tuple[str, ...], *, code: str = "PK100", hint: str = "") -> None:
-        where = Location(path, node.place)
-        self.findings.append(Diagnostic(code=code, message=message, where=where, hint=hint, severity=Severity.WARNING))
+    def refuse(self, message: str, node: Node, path: Path = (), hint: str = "") -> None:
+        self.error("PK100", message, node, path, hint)
 
-    def missing(self, name: str, node: Node, path: tuple[str, ...]) -> None:
-        self.error(f"{name} is missing", node, path)
+    def missing(self, name: str, node: Node, path: Path) -> None:
+        self.refuse(f"{name} is missing", node, path)
 
-    def entries(self, node: Node, path: tuple[str, ...]) -> list[tuple[str, Node]]:
-        """Give the members of a mapping, each name once."""
-        if not isinstance(node, Entries):
-            self.error("a mapping is wanted here", node, path)
-            return []
-        seen: dict[str, Node] = {}
-        for key, value in node.entries:
-            if key.text in seen:
-                self.error(f"{key.text!r} is written twice", value, path)
-            seen[key.text] = value
-        return list(seen.items())
+    def mapping(self, node: Node | None, path: Path) -> dict[str, Node]:
+        """Take a mapping; what is something else may be an item of a list, which has no name."""
+        if node is not None and not isinstance(node, Entries):
+            self.refuse("a mapping is wanted here", node, path)
+            return {}
+        return super().mapping(node, path)
 
     def members(
         self,
         node: Node,
-        path: tuple[str, ...],
+        path: Path,
         known: Sequence[str],
         left_out: Sequence[str] = (),
         ignored: Sequence[str] = (),
     ) -> dict[str, Node]:
         """Give the members that are known and say something; warn of those that are not read."""
-        found = {}
-        for name, value in self.entries(node, path):
-            if name in known:
-                if not _is_null(value):
-                    found[name] = value
-            elif name in left_out:
-                if _says_something(value):
-                    self.warn(f"{name} is not modelled here: it is not read, and not emitted", value, path)
-            elif name not in ignored:
-                close = difflib.get_close_matches(name, [*known, *left_out], n=1)
-                hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
-                self.warn(f"has the unknown member {name!r}, which is not read", value, path, hint=hint)
-        return found
+        given = self.mapping(node, path)
+        for name in left_out:
+            if name in given and not is_empty(given[name]):
+                message = f"{name} is not modelled here: it is not read, and not emitted"
+                self.warning("PK100", message, given[name], path)
+        self.known({name: value for name, value in given.items() if name not in ignored}, [*known, *left_out], path)
+        return {name: value for name, value in given.items() if name in known and not is_null(value)}
 
-    def text(self, members: Mapping[str, Node], name: str, path: tuple[str, ...]) -> str | None:
+    def member(self, members: Mapping[str, Node], name: str, path: Path) -> str | None:
         """Give a text as it is written, numbers too; None when it is not there or empty."""
-        node = members.get(name)
-        if node is None:
-            return None
-        if not isinstance(node, Scalar):
-            self.error(f"{name} is text", node, path)
-            return None
-        return node.text or None
+        return self.text(members.get(name), (*path, name)) or None
 
-    def required_text(self, members: Mapping[str, Node], name: str, path: tuple[str, ...], within: Node) -> str:
+    def required(self, members: Mapping[str, Node], name: str, path: Path, within: Node) -> str:
         """Give a text that has to be there."""
         if name not in members:
             if isinstance(within, Entries):
                 self.missing(name, within, path)
             return ""
-        return self.text(members, name, path) or ""
+        return self.member(members, name, path) or ""
 
-    def number(self, members: Mapping[str, Node], name: str, path: tuple[str, ...], default: Any = None) -> Any:
+    def number(self, members: Mapping[str, Node], name: str, path: Path, default: D) -> int | D:
         """Give a whole number, in quotes or not."""
         node = members.get(name)
         if node is None:
             return default
         if isinstance(node, Scalar) and re.fullmatch(r"[+-]?[0-9]{1,9}", node.text):
             return int(node.text)
-        self.error(f"{name} is a whole number", node, path)
+        self.wrong(node, "a whole number", (*path, name))
         return default
 
-    def items(
-        self, members: Mapping[str, Node], name: str, path: tuple[str, ...], required: Node | None = None
+    def listed(
+        self, members: Mapping[str, Node], name: str, path: Path, required: Node | None = None
     ) -> tuple[Node, ...]:
         """Give the items of a list; *required* is the node that has to have it."""
-        node = members.get(name)
-        if node is None:
-            if isinstance(required, Entries):
-                self.missing(name, required, path)
-            return ()
-        if not isinstance(node, Items):
-            self.error(f"{name} is a list", node, path)
-            return ()
-        return node.items
-
-    def texts(self, members: Mapping[str, Node], name: str, path: tuple[str, ...]) -> tuple[str, ...]:
-        """Give a list of texts."""
-        found = []
-        for item in self.items(members, name, path):
-            if isinstance(item, Scalar) and not _is_null(item):
-                found.append(item.text)
-            else:
-                self.error(f"{name} holds texts only", item, path)
-        return tuple(found)
+        if name not in members and isinstance(required, Entries):
+            self.missing(name, required, path)
+        return tuple(node for node, _ in self.items(members.get(name), (*path, name)))

@@ -28,6 +28,17 @@ CATEGORIES = ("Source", "Build", "Deploy", "Test", "Invoke", "Approval", "Comput
 OWNERS = ("AWS", "ThirdParty", "Custom")
 EXECUTION_MODES = ("QUEUED", "SUPERSEDED", "PARALLEL")
 PIPELINE_TYPES = ("V1", "V2")
+TRUE_FALSE = ("true", "false")
+"""How a configuration writes yes and no."""
+
+CLOUDFORMATION_MODES = {
+    "CREATE_UPDATE": ("TemplatePath", "RoleArn"),
+    "REPLACE_ON_FAILURE": ("TemplatePath", "RoleArn"),
+    "CHANGE_SET_REPLACE": ("TemplatePath", "RoleArn", "ChangeSetName"),
+    "CHANGE_SET_EXECUTE": ("ChangeSetName",),
+    "DELETE_ONLY": ("RoleArn",),
+}
+"""The modes of a CloudFormation action, and the keys that each needs (User Guide, action-reference-CloudFormation)."""
 
 
 @frozen(kw_only=True)

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 
 from pipelinekit.codepipeline.action import ActionType, Key
 from pipelinekit.codepipeline.declaration import ActionTypeId
+from pipelinekit.codepipeline.limits import PIPELINE_TYPES, TRUE_FALSE
 from pipelinekit.values import FrozenMap
 
-_TRUE_FALSE = ("true", "false")
-_V1_V2 = ("V1", "V2")
 _V2 = ("V2",)
 
 
@@ -28,7 +27,7 @@ def _facts(
     values: Mapping[str, tuple[str, ...]] | None = None,
     variables: tuple[str, ...] | None = (),
     timeout_minutes: int = 60,
-    pipeline_types: tuple[str, ...] = _V1_V2,
+    pipeline_types: tuple[str, ...] = PIPELINE_TYPES,
 ) -> ActionType:
     category, owner, provider = type_id.split("/")
     needed, hidden = required.split(), secret.split()
@@ -63,7 +62,7 @@ _ALL = (
         required="Owner Repo Branch OAuthToken",
         optional="PollForSourceChanges",
         secret="OAuthToken",
-        values={"PollForSourceChanges": _TRUE_FALSE},
+        values={"PollForSourceChanges": TRUE_FALSE},
         variables=(
             "AuthorDate",
             "BranchName",

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from pipelinekit import graphs
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
 from pipelinekit.values import Variable, variables_in
@@ -42,6 +41,8 @@ class Order:
 
 def order_of(definition: Definition) -> Order:
     """Read the order of a definition: its run orders, why they are so, and its longest chain."""
+    from pipelinekit import graphs
+
     edges = tuple(edges_of(definition))
     keys = [(stage.name, action.name) for stage, action in definition.actions()]
     return Order(
@@ -107,4 +108,8 @@ def stage_run_orders(stage: StageDeclaration, edges: list[Edge], pinned: Mapping
     """
     names = list(dict.fromkeys(action.name for action in stage.actions))
     inside = [(edge.before[1], edge.after[1]) for edge in edges if edge.before[0] == edge.after[0] == stage.name]
+    if not inside:
+        return {name: pinned.get(name, 1) for name in names}
+    from pipelinekit import graphs
+
     return graphs.levels(names, inside, pinned)

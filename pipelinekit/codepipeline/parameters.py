@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,8 +9,9 @@ from typing import Any, TypeVar
 
 import attrs
 
+from pipelinekit.codebuild.document import is_inline
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.diagnostics import Diagnostic, InvalidDocument, InvalidPipeline, Location, Place
+from pipelinekit.diagnostics import Diagnostic, InvalidDocument, InvalidPipeline, Location, Place, did_you_mean
 from pipelinekit.documents import Entries, Items, Node, Scalar, read
 from pipelinekit.values import PARAMETER, FrozenMap, Text, parameters_in, text_map
 
@@ -59,13 +59,12 @@ def missing_values(definition: Definition) -> Iterator[Diagnostic]:
 
 
 def _unknown(name: str, mentioned: Mapping[str, object], definition: Definition) -> Diagnostic:
-    close = difflib.get_close_matches(name, list(mentioned), n=1)
     known = f"its parameters are {', '.join(mentioned)}" if mentioned else "it has no parameters"
     return Diagnostic(
         code="PK141",
         message=f"there is no parameter {name!r} in this pipeline",
         where=definition.location(),
-        hint=f"did you mean {close[0]}?" if close else known,
+        hint=did_you_mean(name, mentioned) or known,
     )
 
 
@@ -177,7 +176,7 @@ def _replaced_fields(value: Any, change: Callable[[str], str]) -> Any:
 def _harmful(definition: Definition, values: Mapping[str, str]) -> Iterator[Diagnostic]:
     for stage, action in definition.actions():
         text = action.configuration.get("BuildspecOverride", "")
-        if "\n" in text and not _says_the_same(text, values):
+        if is_inline(text) and not _says_the_same(text, values):
             names = ", ".join(name for name in dict.fromkeys(parameters_in(text)) if name in values)
             yield Diagnostic(
                 code="PK142",

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from pipelinekit.codepipeline.action import Action, Step, steps
 from pipelinekit.codepipeline.declaration import ArtifactStore
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Parameter, Text, text
+from pipelinekit.values import FrozenMap, Parameter, Text, all_of, text
 
 
 @frozen(kw_only=True)
@@ -48,11 +48,7 @@ class Transition:
 def _stages(given: Iterable[Stage]) -> tuple[Stage, ...]:
     if isinstance(given, (Stage, str)) or not isinstance(given, Iterable):
         raise TypeError(f"a pipeline is made of a list of stages, not of {given!r}")
-    stages = tuple(given)
-    for stage in stages:
-        if not isinstance(stage, Stage):
-            raise TypeError(f"a pipeline is made of stages, not of {stage!r}: wrap it in pk.Stage(name, ...)")
-    return stages
+    return all_of(Stage, given, "a pipeline is made of stages, not of {!r}: wrap it in pk.Stage(name, ...)")
 
 
 def _store(

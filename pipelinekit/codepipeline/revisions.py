@@ -129,7 +129,7 @@ def _described_project(definition: Definition, maker: ActionDeclaration) -> tupl
         return f"the project of {maker.name} is not part of this pipeline's definition"
     if not isinstance(project.buildspec, BuildSpec):
         return f"the buildspec of {project.name} is a file of the source"
-    if project.environment_type.startswith("WINDOWS"):
+    if project.on_windows:
         return f"{project.name} builds on Windows"
     users = [action.name for _, action in definition.actions() if _uses(action, project)]
     if len(users) > 1:

@@ -8,10 +8,10 @@ from attrs import field, frozen
 
 from pipelinekit.codepipeline.action import Action, ActionType, OutputVariable, key
 from pipelinekit.codepipeline.declaration import ActionTypeId
+from pipelinekit.codepipeline.limits import TRUE_FALSE
 from pipelinekit.values import optional_text, text
 
 _FORMATS = ("CODE_ZIP", "CODEBUILD_CLONE_REF")
-_TRUE_FALSE = ("true", "false")
 
 
 @frozen(kw_only=True)
@@ -41,7 +41,7 @@ class CodeConnections(SourceAction):
     output_artifact_format: str | None = field(
         default=None, converter=optional_text, metadata=key("OutputArtifactFormat", values=_FORMATS)
     )
-    detect_changes: bool | None = field(default=None, metadata=key("DetectChanges", values=_TRUE_FALSE))
+    detect_changes: bool | None = field(default=None, metadata=key("DetectChanges", values=TRUE_FALSE))
 
     author_date = OutputVariable("AuthorDate")
     author_display_name = OutputVariable("AuthorDisplayName")
@@ -68,7 +68,7 @@ class CodeCommit(SourceAction):
 
     repository: str = field(converter=text, metadata=key("RepositoryName", required=True))
     branch: str = field(converter=text, metadata=key("BranchName", required=True))
-    poll_for_source_changes: bool | None = field(default=None, metadata=key("PollForSourceChanges", values=_TRUE_FALSE))
+    poll_for_source_changes: bool | None = field(default=None, metadata=key("PollForSourceChanges", values=TRUE_FALSE))
     output_artifact_format: str | None = field(
         default=None, converter=optional_text, metadata=key("OutputArtifactFormat", values=_FORMATS)
     )
@@ -89,9 +89,9 @@ class S3(SourceAction):
 
     bucket: str = field(converter=text, metadata=key("S3Bucket", required=True))
     object_key: str = field(converter=text, metadata=key("S3ObjectKey", required=True))
-    poll_for_source_changes: bool | None = field(default=None, metadata=key("PollForSourceChanges", values=_TRUE_FALSE))
+    poll_for_source_changes: bool | None = field(default=None, metadata=key("PollForSourceChanges", values=TRUE_FALSE))
     allow_override_for_s3_object_key: bool | None = field(
-        default=None, metadata=key("AllowOverrideForS3ObjectKey", values=_TRUE_FALSE)
+        default=None, metadata=key("AllowOverrideForS3ObjectKey", values=TRUE_FALSE)
     )
 
     bucket_name = OutputVariable("BucketName")

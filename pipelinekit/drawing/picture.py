@@ -162,10 +162,9 @@ def _arrows(definition: Definition, stages: tuple[StagePicture, ...]) -> Iterato
     ids = _ids(definition)
     carried: dict[tuple[str, str], list[str]] = {}
     for edge in edges_of(definition):
-        kind, _, name = edge.reason.partition(" ")
-        if kind in ("artifact", "variable"):  # a flow carries nothing: the run orders tell of it
+        if edge.carried:  # a flow carries nothing: the run orders tell of it
             things = carried.setdefault((ids[edge.before], ids[edge.after]), [])
-            things += [name] if name not in things else []
+            things += [edge.carried] if edge.carried not in things else []
     for (tail, head), things in carried.items():
         yield Arrow(tail=tail, head=head, carries=tuple(things))
     for stage in stages:

@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 from attrs import frozen
 
+from pipelinekit.codepipeline import checks
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.parameters import missing_values, with_parameters
@@ -62,11 +63,9 @@ def decide(given: Pipeline | Definition, parameters: Mapping[str, Text | int]) -
     Raises:
         InvalidPipeline: as `emit`.
     """
-    from pipelinekit.codepipeline.checks import check
-
     compiled = given if isinstance(given, Definition) else compile_pipeline(given)
     definition = with_parameters(compiled, parameters)
-    findings = dict.fromkeys((*definition.origin.findings, *check(definition)))
+    findings = checks.check(definition)
     refuse_on_errors([*findings, *missing_values(definition)])
     layout = lay_out(definition)
     return layout, Report([*findings, *layout.findings])

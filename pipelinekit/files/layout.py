@@ -10,8 +10,8 @@ from attrs import field, frozen
 
 from pipelinekit.codebuild.document import buildspec_text, project_input
 from pipelinekit.codebuild.spec import BuildSpec
-from pipelinekit.codedeploy.config import DeploymentConfig
-from pipelinekit.codedeploy.config_document import deployment_config_input, is_predefined
+from pipelinekit.codedeploy.config import DeploymentConfig, is_predefined
+from pipelinekit.codedeploy.config_document import deployment_config_input
 from pipelinekit.codedeploy.document import appspec_text, deployment_group_input
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.definition import Definition

@@ -9,12 +9,13 @@ from typing import Any
 
 import attrs
 
-from pipelinekit.codebuild.document import buildspec_text
+from pipelinekit.codebuild.document import buildspec_text, read_project_input
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.config import DeploymentConfig
 from pipelinekit.codedeploy.config_document import read_deployment_config_input
+from pipelinekit.codedeploy.document import read_appspec, read_deployment_group_input
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.definition import Definition, DisabledTransition, Origin
 from pipelinekit.codepipeline.document import read_pipeline_document
@@ -78,8 +79,6 @@ def _emitted(directory: Path, manifest: Manifest) -> Definition:
 
 
 def _project(file: Path) -> Project:
-    from pipelinekit.codebuild.document import read_project_input
-
     return attrs.evolve(read_project_input(_mapping(file), str(file)), where=Place(str(file)))
 
 
@@ -104,15 +103,11 @@ def _config(file: Path) -> DeploymentConfig:
 
 
 def _group(file: Path, configs: Iterable[DeploymentConfig]) -> DeploymentGroup:
-    from pipelinekit.codedeploy.document import read_deployment_group_input
-
     group = read_deployment_group_input(_mapping(file), configs, file=str(file))
     return attrs.evolve(group, where=Place(str(file)))
 
 
 def _appspec(file: Path) -> AppSpec:
-    from pipelinekit.codedeploy.document import read_appspec
-
     return attrs.evolve(read_appspec(_text(file), str(file)), where=Place(str(file)))
 
 

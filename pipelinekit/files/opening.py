@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import importlib
 import os
@@ -18,7 +17,7 @@ from attrs import frozen
 
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.pipeline import Pipeline
-from pipelinekit.diagnostics import PipelineKitError, Place
+from pipelinekit.diagnostics import PipelineKitError, Place, closest
 from pipelinekit.files.loading import load
 
 
@@ -173,9 +172,9 @@ def _named(module: ModuleType, file: str, name: str) -> Pipeline | Definition:
     if isinstance(value, (Pipeline, Definition)):
         return value
     pipelines = [known for known, _ in _pipelines(module)]
-    close = difflib.get_close_matches(name, pipelines, n=1)
+    near = closest(name, pipelines)
     known = f"it has {', '.join(pipelines)}" if pipelines else _ASSIGN
-    hint = f"did you mean {file}:{close[0]}?" if close else known
+    hint = f"did you mean {file}:{near}?" if near else known
     what = "there is no such name in it" if value is missing else f"is no pipeline but of type {type(value).__name__}"
     raise CannotOpen(f"{file}:{name}: {what}", f"  hint: {hint}")
 

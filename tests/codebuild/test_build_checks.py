@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from pipelinekit.codebuild.checks import check_buildspec, check_inline, check_project, check_secret
+from pipelinekit.codebuild.checks import check_buildspec, check_buildspec_text, check_project, check_secret
+from pipelinekit.codebuild.document import examine_buildspec
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.spec import BuildSpec, Phase
-from pipelinekit.diagnostics import Location
+from places import at
 
 # Put together here, so that the scanners of those who issue such tokens do not take them for real ones.
 LETTERS = "QWERTYUIOPASDFGHJKLZXCVBNMqwertyuiopasdfghjklzxcvbnm" * 2
@@ -28,10 +27,6 @@ TOKENS = {
     "a private key": "-----BEGIN RSA " + "PRIVATE KEY-----",
     "a password in a URL": "https://deploy:" + "correct-horse" + "@git.acme.io/shop.git",
 }
-
-
-def at(*path: str) -> Location:
-    return Location(path)
 
 
 @pytest.mark.parametrize(("kind", "text"), TOKENS.items(), ids=TOKENS)
@@ -123,9 +118,9 @@ def test_the_name_of_a_secret_is_not_taken_for_a_secret() -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ('echo "Tests: begin"', "as the key of a mapping"),
-        ("yes", "'yes' as bool"),
-        ("5", "'5' as int"),
+        ('echo "Tests: begin"', "as a mapping"),
+        ("yes", "as the boolean yes"),
+        ("5", "as the number 5"),
         ("", "nothing"),
         ("[a, b]", "a list"),
     ],
@@ -133,7 +128,7 @@ def test_the_name_of_a_secret_is_not_taken_for_a_secret() -> None:
 def test_a_command_that_yaml_does_not_read_as_text_is_found_with_its_line(command: str, said: str) -> None:
     text = f"version: 0.2\nphases:\n  build:\n    commands:\n      - make\n      - {command}\n"
 
-    (finding,) = check_inline(text, at)
+    (finding,) = check_buildspec_text(text, at)
 
     assert finding.code == "PK619"
     assert finding.message.startswith("line 6: ")
@@ -141,18 +136,79 @@ def test_a_command_that_yaml_does_not_read_as_text_is_found_with_its_line(comman
     assert str(finding.where) == "build.commands[1]"
 
 
+def judged(text: str) -> list[tuple[str, str, str]]:
+    """What is found in a text: code, field and the beginning of the message."""
+    found = check_buildspec_text(text, at)
+    return [(f.code, str(f.where), f.message.partition(":")[0]) for f in found]
+
+
+def test_a_text_is_judged_like_any_buildspec_and_each_finding_has_its_line() -> None:
+    text = """version: 0.1
+env:
+  variables:
+    CODEBUILD_STAGE: beta
+  exported-variables: [AWS_REGION]
+phases:
+  build:
+    commands:
+      - make
+      - |
+        make a
+        make b
+artifacts:
+  secondary-artifacts:
+    web: {files: [web]}
+"""
+
+    assert judged(text) == [
+        ("PK601", "version", "line 1"),
+        ("PK601", "env", "line 2"),
+        ("PK601", "artifacts.secondary_artifacts", "line 14"),
+        ("PK608", "variables.CODEBUILD_STAGE", "line 4"),
+        ("PK608", "exported_variables", "line 5"),
+        ("PK640", "artifacts", "line 13"),
+        ("PK604", "build.commands[1]", "line 10"),
+    ]
+
+
+def test_what_belongs_to_no_part_of_a_text_has_its_line_all_the_same() -> None:
+    (finding,) = check_buildspec_text("# ours\nversion: 0.2\n", at)
+
+    assert (finding.code, str(finding.where)) == ("PK603", "line 2")
+
+
+def test_a_secret_in_a_text_is_found_once_with_its_line_even_in_a_comment() -> None:
+    token = TOKENS["a GitHub token"]
+    text = "version: 0.2\nphases:\n  build:\n    commands:\n      - make\n"
+
+    assert judged(text.replace("make", f"curl -H {token} x")) == [("PK618", "build.commands[0]", "line 5")]
+    assert [code for code, _, _ in judged(f"# {token}\n{text}")] == ["PK618"]
+
+
+def test_a_line_of_a_text_that_mentions_a_parameter_waits_for_its_value() -> None:
+    text = "version: 0.2\nphases:\n  build:\n    on-failure: ${Parameter.Policy}\n    commands: [make]\n"
+
+    assert judged(text) == []
+    assert [code for code, _, _ in judged(text.replace("${Parameter.Policy}", "STOP"))] == ["PK616"]
+    assert [code for code, _, _ in judged(text.replace("[make]", "['${Parameter.X}', a: b]"))] == ["PK619"]
+
+
+def test_a_text_for_windows_is_not_judged_as_one_for_a_posix_shell() -> None:
+    text = "version: 0.2\nphases:\n  build:\n    commands:\n      - |\n        nuget restore\n        msbuild\n"
+
+    assert [code for code, _, _ in judged(text)] == ["PK604"]
+    assert list(check_buildspec_text(text, at, windows=True)) == []
+
+
 def test_the_path_of_a_buildspec_is_not_read_as_one() -> None:
-    assert list(check_inline("ci/buildspec.yml", at)) == []
+    assert list(check_buildspec_text("ci/buildspec.yml", at)) == []
 
 
-def buildspecs(shared: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def buildspecs(shared: Path) -> Iterator[tuple[str, BuildSpec]]:
     for path in sorted((shared / "corpus" / "buildspec").iterdir()):
-        try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8-sig", errors="replace"))
-        except yaml.YAMLError:
-            continue
-        if isinstance(data, dict) and isinstance(data.get("phases"), dict):
-            yield path.name, data
+        spec = examine_buildspec(path.read_text(encoding="utf-8-sig", errors="replace"), path.name).spec
+        if spec is not None:
+            yield path.name, spec
 
 
 def test_no_real_buildspec_is_suspected_of_a_secret(shared: Path) -> None:
@@ -165,14 +221,11 @@ def test_no_real_buildspec_is_suspected_of_a_secret(shared: Path) -> None:
 
 
 def test_real_commands_of_several_lines_are_warned_of_only_where_a_failure_is_hidden(shared: Path) -> None:
-    warned = set()
-    for name, data in buildspecs(shared):
-        for phase in data["phases"].values():
-            commands = phase.get("commands") if isinstance(phase, dict) else None
-            several = [commands] if isinstance(commands, str) else commands or []
-            texts = [command for command in several if isinstance(command, str)]
-            if any(finding.code == "PK604" for finding in check_buildspec(BuildSpec(build=texts or ["x"]), at)):
-                warned.add(name)
+    warned = {
+        name
+        for name, spec in buildspecs(shared)
+        if any(finding.code == "PK604" for finding in check_buildspec(spec, at))
+    }
 
     # Each was read by a person: an unguarded `mkdir`, `cd`, `cat` or command substitution before the last line.
     assert warned == {

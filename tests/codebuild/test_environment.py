@@ -13,12 +13,11 @@ from pipelinekit.codebuild.environment import (
     expanded,
     look_up,
     names_in,
-    reserved,
     resolve,
     secret_reference,
     settings,
-    shell_name,
 )
+from pipelinekit.codebuild.limits import reserved, shell_name
 from pipelinekit.codebuild.project import EnvironmentVariable
 from pipelinekit.codebuild.spec import BuildSpec
 

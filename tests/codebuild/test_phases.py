@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelinekit.codebuild.assumptions import ASSUMED, Assumptions
+from pipelinekit.codebuild.on_failure import OnFailure, OnFailureAction, on_failure
 from pipelinekit.codebuild.phases import (
     DONE,
     Build,
@@ -17,8 +18,6 @@ from pipelinekit.codebuild.phases import (
     Enter,
     ExportVariables,
     Finished,
-    OnFailure,
-    OnFailureAction,
     PhaseType,
     Result,
     RunCommand,
@@ -29,7 +28,6 @@ from pipelinekit.codebuild.phases import (
     command_failed,
     is_last_command,
     next_step,
-    on_failure,
 )
 from pipelinekit.codebuild.spec import BuildSpec, Phase
 

@@ -21,6 +21,7 @@ from pipelinekit.codebuild.document import (
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.spec import Artifacts, BuildSpec, Phase
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Severity
+from strategies import buildspecs, projects
 
 
 def read(text: str) -> BuildSpec:
@@ -429,60 +430,9 @@ def test_every_buildspec_of_the_corpus_is_read_or_refused_with_a_line(shared: Pa
 
 # What is written can be read.
 
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
-names = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=8)
-some_texts = st.lists(texts, min_size=1, max_size=3)
-text_maps = st.dictionaries(names, texts, max_size=3)
-policies = st.sampled_from([None, "ABORT", "CONTINUE", "RETRY", "RETRY-3", "Retry-8-invalid+", "RETRY-no such"])
-phases = st.builds(
-    Phase,
-    some_texts,
-    finally_commands=st.lists(texts, max_size=2),
-    on_failure=policies,
-    run_as=st.none() | texts,
-    runtime_versions=text_maps,
-)
-
-
-def artifact_sections(secondary: st.SearchStrategy[dict[str, Artifacts]]) -> st.SearchStrategy[Artifacts]:
-    return st.builds(
-        Artifacts,
-        some_texts,
-        name=st.none() | texts,
-        base_directory=st.none() | texts,
-        discard_paths=st.booleans(),
-        exclude_paths=st.lists(texts, max_size=2),
-        enable_symlinks=st.booleans(),
-        s3_prefix=st.none() | texts,
-        secondary=secondary,
-    )
-
-
-plain_data = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
-    max_leaves=6,
-)
-specs = st.builds(
-    BuildSpec,
-    install=st.none() | phases,
-    build=phases,
-    post_build=st.none() | phases,
-    artifacts=st.none() | artifact_sections(st.dictionaries(names, artifact_sections(st.just({})), max_size=2)),
-    variables=text_maps,
-    parameter_store=text_maps,
-    secrets_manager=text_maps,
-    exported_variables=st.lists(texts, max_size=2),
-    shell=st.none() | texts,
-    git_credential_helper=st.none() | st.booleans(),
-    run_as=st.none() | texts,
-    version=st.sampled_from(["0.1", "0.2"]),
-    sections=st.dictionaries(st.sampled_from(["reports", "cache", "batch", "proxy", "x-ours"]), plain_data, max_size=3),
-)
-
 
 @settings(max_examples=200, deadline=None)
-@given(specs)
+@given(buildspecs)
 def test_a_buildspec_that_was_written_reads_as_it_was(spec: BuildSpec) -> None:
     assert read_buildspec(buildspec_text(spec), "again") == spec
 
@@ -493,24 +443,6 @@ def test_no_text_makes_anything_but_a_buildspec_or_a_diagnostic(text: str) -> No
     came = outcome(text)
 
     assert isinstance(came, BuildSpec) or came
-
-
-projects = st.builds(
-    Project,
-    names,
-    buildspec=st.none() | specs | names,
-    image=names,
-    compute_type=names,
-    environment_type=names,
-    environment=st.lists(st.builds(EnvironmentVariable, name=names, value=texts, type=names), max_size=2),
-    privileged=st.booleans(),
-    role=names,
-    description=st.none() | names,
-    timeout_minutes=st.none() | st.integers(5, 2160),
-    queued_timeout_minutes=st.none() | st.integers(5, 480),
-    encryption_key=st.none() | names,
-    tags=text_maps,
-)
 
 
 @settings(max_examples=50, deadline=None)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import string
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Hook, Permission
+from pipelinekit.codedeploy.appspec import AppSpec, Hook
 from pipelinekit.codedeploy.config import HALF_AT_A_TIME, DeploymentConfig
 from pipelinekit.codedeploy.document import (
     appspec_text,
@@ -21,17 +19,11 @@ from pipelinekit.codedeploy.document import (
     read_deployment_group_input,
 )
 from pipelinekit.codedeploy.group import DeploymentGroup
-from pipelinekit.codedeploy.lifecycle import EVENTS
 from pipelinekit.codedeploy.permissions import matches_glob, normal_mode
 from pipelinekit.diagnostics import InvalidDocument, Severity
+from strategies import appspecs
 
 HEAD = "version: 0.0\nos: linux\n"
-
-
-@pytest.fixture(scope="session")
-def vectors(shared: Path) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((shared / "spec/codedeploy_cases.yaml").read_text())
-    return data
 
 
 def errors_of(text: str) -> list[str]:
@@ -263,42 +255,6 @@ def test_whatever_the_yaml_it_reads_or_gives_diagnostics(text: str) -> None:
     appspec, report = examine_appspec(HEAD + text, "appspec.yml")
 
     assert (appspec is None) == bool(report.errors)
-
-
-texts = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
-trimmed = texts.map(str.strip).filter(bool)
-names = st.text(string.ascii_letters, min_size=1, max_size=8)
-permissions = st.builds(
-    Permission,
-    object=trimmed,
-    pattern=texts,
-    exclude=st.lists(texts, max_size=2),
-    owner=st.none() | texts,
-    group=st.none() | texts,
-    mode=st.none() | st.text("01234567", max_size=4),
-    type=st.lists(st.sampled_from(["file", "directory"]), max_size=2),
-    acls=st.lists(st.builds("u:{}:{}".format, names, st.text("rwx-", max_size=3)), max_size=2),
-    context=st.just({}) | st.fixed_dictionaries({"type": names, "range": st.just("s0:c1")}, optional={"name": names}),
-)
-hooks = st.builds(
-    Hook,
-    trimmed,
-    timeout=st.none() | st.integers(1, 100_000),
-    runas=st.none() | trimmed,
-    sudo=st.booleans(),
-)
-
-
-@st.composite
-def appspecs(draw: st.DrawFn) -> AppSpec:
-    system = draw(st.sampled_from(["linux", "windows"]))
-    return AppSpec(
-        os=system,
-        files=draw(st.lists(st.builds(FileMapping, source=texts, destination=texts), max_size=3)),
-        file_exists_behavior=draw(st.sampled_from([None, "DISALLOW", "OVERWRITE", "RETAIN"])),
-        permissions=tuple(draw(st.lists(permissions, max_size=2 if system == "linux" else 0))),
-        hooks=draw(st.dictionaries(st.sampled_from(list[str](EVENTS)), st.lists(hooks, max_size=2), max_size=3)),
-    )
 
 
 @given(appspecs())

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,12 +27,6 @@ from pipelinekit.codedeploy.install import (
 from pipelinekit.codedeploy.listing import Kind, Link, Tree
 
 REVISION = "/revision"
-
-
-@pytest.fixture(scope="session")
-def vectors(shared: Path) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((shared / "spec/codedeploy_cases.yaml").read_text())
-    return data
 
 
 def entry(content: Any) -> Kind | Link:

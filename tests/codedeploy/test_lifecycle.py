@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
-
-import pytest
-import yaml
 
 from pipelinekit.codedeploy.ids import deployment_group_id, deployment_id
 from pipelinekit.codedeploy.lifecycle import (
@@ -25,12 +21,6 @@ from pipelinekit.codedeploy.lifecycle import (
     with_skipped,
 )
 from pipelinekit.codedeploy.listing import nested_root
-
-
-@pytest.fixture(scope="session")
-def vectors(shared: Path) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((shared / "spec/codedeploy_cases.yaml").read_text())
-    return data
 
 
 def test_the_events_come_in_the_documented_order(vectors: dict[str, Any]) -> None:

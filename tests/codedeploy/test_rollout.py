@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelinekit.codedeploy.config import ALL_AT_ONCE, ONE_AT_A_TIME, PREDEFINED, DeploymentConfig
 from pipelinekit.codedeploy.rollout import Host, Rollout, ended, instance_order, outcome, plan, ready, started
-
-
-@pytest.fixture(scope="session")
-def vectors(shared: Path) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((shared / "spec/codedeploy_cases.yaml").read_text())
-    return data
 
 
 def config_of(given: str | dict[str, Any]) -> DeploymentConfig:

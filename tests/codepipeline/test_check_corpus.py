@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import pipelinekit as pk
-from pipelinekit.codepipeline.declaration import (
-    ActionDeclaration,
-    OutputArtifact,
-    PipelineDeclaration,
-    StageDeclaration,
-)
+from pipelinekit.codepipeline.document import read_pipeline
+from pipelinekit.diagnostics import InvalidDocument
 
 MISTAKES = {
     # Placeholders that were never filled in: <NAME-OF-PIPELINE>, <account-id>, words in place of an ARN.
@@ -34,44 +28,10 @@ MISTAKES = {
 def definitions(shared: Path) -> Iterator[tuple[str, pk.Definition]]:
     for path in sorted((shared / "corpus" / "pipeline").glob("*.json")):
         try:
-            data = json.loads(path.read_text(encoding="utf-8-sig"))
-        except ValueError:
+            declaration = read_pipeline(path.read_text(encoding="utf-8-sig"), path.name)
+        except InvalidDocument:
             continue
-        if "stages" in data.get("pipeline", {}):
-            yield path.name, pk.Definition(pipeline=_pipeline(data["pipeline"]))
-
-
-def _pipeline(data: dict[str, Any]) -> PipelineDeclaration:
-    store = data.get("artifactStore")
-    return PipelineDeclaration(
-        data["name"],
-        role_arn=data.get("roleArn", ""),
-        artifact_store=None if store is None else pk.ArtifactStore(store["location"]),
-        artifact_stores={
-            region: pk.ArtifactStore(one["location"]) for region, one in data.get("artifactStores", {}).items()
-        },
-        stages=tuple(
-            StageDeclaration(stage["name"], actions=tuple(_action(action) for action in stage["actions"]))
-            for stage in data["stages"]
-        ),
-        execution_mode=data.get("executionMode", "SUPERSEDED"),
-        pipeline_type=data.get("pipelineType", "V1"),
-    )
-
-
-def _action(data: dict[str, Any]) -> ActionDeclaration:
-    kind = data["actionTypeId"]
-    return ActionDeclaration(
-        data["name"],
-        action_type_id=pk.ActionTypeId(kind["category"], kind["owner"], kind["provider"], str(kind["version"])),
-        run_order=int(data.get("runOrder", 1)),
-        configuration=data.get("configuration", {}),
-        output_artifacts=tuple(OutputArtifact(artifact["name"]) for artifact in data.get("outputArtifacts", ())),
-        input_artifacts=tuple(artifact["name"] for artifact in data.get("inputArtifacts", ())),
-        role_arn=data.get("roleArn"),
-        region=data.get("region"),
-        namespace=data.get("namespace"),
-    )
+        yield path.name, pk.Definition(pipeline=declaration)
 
 
 @pytest.fixture(scope="module")

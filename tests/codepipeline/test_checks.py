@@ -6,6 +6,7 @@ import itertools
 import string
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -21,34 +22,18 @@ from pipelinekit.codepipeline.declaration import (
 )
 from pipelinekit.codepipeline.definition import DisabledTransition, Edge, Origin
 from pipelinekit.codepipeline.limits import LOCAL
+from pipelinekit.files import open_pipeline
 from pipelinekit.values import FrozenMap
 from strategies import pipelines
 
+GUIDE = Path(__file__).parent.parent / "golden" / "shop" / "pipeline.py"
+
 
 def shop() -> pk.Pipeline:
-    """The example of the guide, at other lines."""
-    checkout = pk.source.CodeConnections(
-        "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
-    )
-    unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["pytest -q"]))
-    package = pk.build.CodeBuild(
-        "Package",
-        input=checkout.output,
-        buildspec=pk.BuildSpec(
-            build=["make dist"],
-            artifacts=["dist/**/*", "appspec.yml", "scripts/*"],
-            exported_variables=["VERSION"],
-        ),
-    )
-    go_live = pk.approval.Manual("GoLive", message=f"Ship {package.variable('VERSION')} ({checkout.commit_id})?")
-    web = pk.DeploymentGroup("web", application="shop", tags={"role": "web"}, config=pk.HALF_AT_A_TIME)
-    release = pk.deploy.CodeDeploy("Release", input=package.output, group=web)
-    production = pk.Stage("Production", go_live >> release)
-    return pk.Pipeline(
-        "shop",
-        [pk.Stage("Source", checkout), pk.Stage("Build", [unit, package]), production],
-        transitions=[pk.Transition(into=production, enabled=False, reason="Change freeze")],
-    )
+    """The example of the guide."""
+    pipeline = open_pipeline(str(GUIDE)).value
+    assert isinstance(pipeline, pk.Pipeline)
+    return pipeline
 
 
 def faulty(order: tuple[str, ...] = ("checkout", "go_live", "alone")) -> pk.Pipeline:
@@ -263,6 +248,77 @@ def test_whatever_is_wrong_it_comes_as_a_report_and_not_as_an_exception(definiti
     assert report == pk.check(definition)
 
 
+WRITTEN = """version: 0.2
+env: {exported-variables: [VERSION]}
+phases:
+  build:
+    commands: [make]
+artifacts:
+  files: [dist]
+  secondary-artifacts:
+    web: {files: [web]}
+"""
+
+
+def built(**more: object) -> pk.Report:
+    """Check a build of two outputs whose variables are referred to."""
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    build = pk.build.CodeBuild("Build", input=checkout.output, outputs=["web", "api"], **more)  # type: ignore[arg-type]
+    ask = pk.approval.Manual("Ask", message=f"{build.variable('VERSION')} {build.variable('TAG')}")
+    stages = [pk.Stage("Source", checkout), pk.Stage("Build", build), pk.Stage("Ask", ask)]
+    return pk.check(pk.Pipeline("shop", stages))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"project": pk.Project("builds", buildspec=WRITTEN)}, {"project": "builds", "buildspec": WRITTEN}],
+    ids=["of the project", "of the action"],
+)
+def test_the_text_of_a_buildspec_is_known_like_any_other(more: dict[str, object]) -> None:
+    report = built(**more)
+
+    assert report.codes == ("PK211", "PK406")
+    assert "'#{Build.TAG}'" in report.diagnostics[1].message
+
+
+def test_what_is_wrong_in_an_override_is_shown_at_its_action_with_the_line_of_the_text() -> None:
+    (finding,) = built(project="builds", buildspec=WRITTEN.replace("[make]", "{make: all}")).errors
+
+    assert (finding.code, finding.where.path[1:]) == (
+        "PK623",
+        ("Build", "Build", "configuration.BuildspecOverride", "build.commands"),
+    )
+    assert finding.message.startswith("line 5: ")
+
+
+def test_a_reference_in_a_text_of_a_project_is_not_resolved_there() -> None:
+    project = pk.Project("builds", buildspec=WRITTEN.replace("[make]", "['echo #{Checkout.CommitId}']"))
+
+    assert "PK407" in built(project=project).codes
+
+
+def packaging(*secondary: str) -> pk.build.CodeBuild:
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    files = pk.Artifacts(["dist/*"], secondary={name: pk.Artifacts(["x"]) for name in secondary})
+    return pk.build.CodeBuild("Package", input=checkout.output, buildspec=pk.BuildSpec(build=["make"], artifacts=files))
+
+
+def test_a_lone_secondary_artifact_is_no_output_as_codebuild_fills_a_lone_output_from_the_primary_files() -> None:
+    assert packaging().output_names == ("PackageOutput",)
+    assert packaging("web").output_names == ("PackageOutput",)
+    assert packaging("web", "api").output_names == ("web", "api")
+
+
+def test_asking_for_a_lone_secondary_artifact_says_which_files_the_output_gets() -> None:
+    with pytest.raises(AttributeError) as refused:
+        packaging("web").artifact("web")
+
+    assert str(refused.value) == (
+        "Package has no output artifact 'web': a secondary artifact is one only beside another, and the only output, "
+        "PackageOutput, gets the files of artifacts=pk.Artifacts([...]) itself"
+    )
+
+
 def test_a_value_that_is_no_text_is_one_finding_among_others() -> None:
     action = ActionDeclaration(
         "Publish",
@@ -302,9 +358,9 @@ def _seconds(pipeline: pk.Pipeline) -> float:
     definition = pk.define(pipeline)
 
     def once() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         pk.check(definition)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     return min(once() for _ in range(3))
 

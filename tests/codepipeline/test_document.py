@@ -9,7 +9,6 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel, StructureShape
 from botocore.validate import validate_parameters
 from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelinekit.codebuild.project import EnvironmentVariable
 from pipelinekit.codepipeline import document
@@ -25,6 +24,7 @@ from pipelinekit.codepipeline.document import pipeline_input, read_pipeline, rea
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument
 from pipelinekit.documents import to_json, to_yaml
 from pipelinekit.values import FrozenMap
+from strategies import declarations
 
 MODEL = ServiceModel(Loader().load_service_model("codepipeline", "service-2"))
 
@@ -85,43 +85,6 @@ def test_aws_takes_the_input_as_it_is_written() -> None:
     shape = MODEL.shape_for("CreatePipelineInput")
 
     validate_parameters(pipeline_input(SHOP), shape)  # raises when something is missing or of another type
-
-
-def texts(least: int = 1) -> st.SearchStrategy[str]:
-    return st.text(st.characters(exclude_categories=["Cs"]), min_size=least, max_size=8)
-
-
-names = st.text("abcXYZ019._-@", min_size=1, max_size=8)
-variables = st.builds(EnvironmentVariable, name=names, value=texts(), type=st.sampled_from(["PLAINTEXT", "X"]))
-actions = st.builds(
-    ActionDeclaration,
-    texts(),
-    action_type_id=st.builds(ActionTypeId, names, names, names, names),
-    run_order=st.integers(1, 999),
-    configuration=st.dictionaries(texts(), texts(), max_size=3),
-    commands=st.lists(texts(0), max_size=2).map(tuple),
-    output_artifacts=st.lists(st.builds(OutputArtifact, texts(), files=st.lists(texts()).map(tuple))).map(tuple),
-    input_artifacts=st.lists(texts(), max_size=2).map(tuple),
-    output_variables=st.lists(texts(), max_size=2).map(tuple),
-    role_arn=st.none() | texts(),
-    region=st.none() | names,
-    namespace=st.none() | texts(),
-    timeout_in_minutes=st.none() | st.integers(5, 86400),
-    environment_variables=st.lists(variables, max_size=2).map(tuple),
-)
-stores = st.builds(ArtifactStore, texts(), encryption_key=st.none() | texts())
-declarations = st.builds(
-    PipelineDeclaration,
-    texts(),
-    role_arn=texts(),
-    artifact_store=st.none() | stores,
-    artifact_stores=st.dictionaries(names, stores, max_size=2),
-    stages=st.lists(
-        st.builds(StageDeclaration, texts(), actions=st.lists(actions, max_size=2).map(tuple)), max_size=2
-    ).map(tuple),
-    execution_mode=st.sampled_from(["SUPERSEDED", "QUEUED", "PARALLEL"]),
-    pipeline_type=st.sampled_from(["V1", "V2"]),
-)
 
 
 @given(declarations)

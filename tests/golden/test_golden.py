@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import pipelinekit as pk
-from pipelinekit.codebuild import document
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.parameters import parameters_of, with_parameters
 from pipelinekit.drawing import draw
@@ -53,7 +52,6 @@ def test_an_example_is_emitted_as_it_always_was(name: str, tmp_path: Path) -> No
     assert tree(tmp_path) == tree(golden)
 
 
-@pytest.mark.skipif(not hasattr(document, "read_project_input"), reason="the readers are not there yet")
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_was_emitted_reads_as_the_example_itself(name: str) -> None:
     pipeline = example(name)

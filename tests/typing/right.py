@@ -22,7 +22,12 @@ go_live = pk.approval.Manual("GoLive", message=f"Ship {package.variable('VERSION
 message = pk.approval.Manual("Ask", message=checkout.commit_message, link=pk.Parameter("Link"))
 web = pk.DeploymentGroup("web", application="shop", tags={"role": "web"}, config=pk.HALF_AT_A_TIME)
 release = pk.deploy.CodeDeploy("Release", input=package.output, group=web)
-stack = pk.deploy.CloudFormation("Stack", stack_name="shop", template=package.output.at("template.yml"))
+stack = pk.deploy.CloudFormation(
+    "Stack",
+    stack_name="shop",
+    template=package.output.at("template.yml"),
+    parameter_overrides={"Level": "debug", "Image": {"Fn::GetParam": [package.output, "image.json", "uri"]}},
+)
 
 assert_type(checkout.commit_id, pk.Variable)
 assert_type(package.output, pk.Artifact)

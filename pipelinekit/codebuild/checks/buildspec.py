@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from pipelinekit.codebuild.checks.commands import first_silent_line
 from pipelinekit.codebuild.checks.secrets import check_secret
 from pipelinekit.codebuild.limits import (
-    ENVIRONMENT_NAME_PATTERN,
-    RESERVED_BUT_OPEN,
     RESERVED_PREFIX,
-    RETRIES_MAX,
     VERSIONS,
+    reserved,
+    shell_name,
 )
+from pipelinekit.codebuild.on_failure import OnFailureAction, on_failure
 from pipelinekit.codebuild.spec import BuildSpec, Phase
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Locate, Location, did_you_mean
-from pipelinekit.values import is_settled, matches
+from pipelinekit.values import is_settled
 
 _MENTIONS = re.compile(r"\$\{[A-Z_][A-Z0-9_]+\}|\$[A-Z_][A-Z0-9_]+")
 _WINDOWS_SHELLS = ("powershell.exe", "cmd.exe")
@@ -77,18 +77,16 @@ def _phase(name: str, phase: Phase, locate: Locate) -> Iterator[Diagnostic]:
             "PK616",
             locate(f"{name}.on_failure"),
             f"there is no {value!r}",
-            did_you_mean(value, ("ABORT", "CONTINUE", "RETRY")) or "write ABORT, CONTINUE, RETRY or RETRY-3",
+            did_you_mean(value, OnFailureAction) or "write ABORT, CONTINUE, RETRY or RETRY-3",
         )
 
 
 def _is_on_failure(value: str) -> bool:
-    if value in ("ABORT", "CONTINUE"):
-        return True
-    retry = re.fullmatch(r"RETRY(?:-(.+))?", value, re.IGNORECASE | re.DOTALL)  # AWS's own examples say Retry-, too
-    if retry is None:
+    try:
+        on_failure(value)
+    except ValueError:
         return False
-    count = re.match(r"(\d+)(?:-|$)", retry[1] or "")
-    return count is None or int(count[1]) <= RETRIES_MAX
+    return True
 
 
 def _environment(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
@@ -114,21 +112,21 @@ def _environment(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
                 f'export a copy: write "export {name[4:]}=${name}" in a phase, and exported_variables=["{name[4:]}"]',
             )
         else:
-            yield from check_name(name, where, reserved=False)
+            yield from check_name(name, where, setting=False)
 
 
-def check_name(name: str, where: Location, *, reserved: bool = True) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the name of an environment variable; a name may be *reserved* for those who set it."""
+def check_name(name: str, where: Location, *, setting: bool = True) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the name of an environment variable; some names are not for *setting* them."""
     if not is_settled(name):
         return
-    if not matches(ENVIRONMENT_NAME_PATTERN, name):
+    if not shell_name(name):
         yield found(
             "PK608",
             where,
             f"{name!r} is not a name that a shell can have",
             "name it with letters, digits and _, the first no digit",
         )
-    elif reserved and name.startswith(RESERVED_PREFIX) and name not in RESERVED_BUT_OPEN:
+    elif setting and reserved(name):
         yield found(
             "PK608",
             where,

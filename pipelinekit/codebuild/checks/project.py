@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from pipelinekit.codebuild.checks.buildspec import check_buildspec, check_name
-from pipelinekit.codebuild.checks.inline import check_inline
 from pipelinekit.codebuild.checks.secrets import check_secret
+from pipelinekit.codebuild.checks.text import check_buildspec_text
 from pipelinekit.codebuild.limits import (
     ENVIRONMENT_TYPES,
     PROJECT_NAME_MAX,
@@ -45,12 +46,11 @@ def check_project(project: Project, locate: Locate) -> Iterator[Diagnostic]:
         yield found("PK122", locate("project", "role"), problem, HOW_TO_NAME_A_ROLE)
     for variable in project.environment:
         yield from _variable(variable, locate("project", f"environment.{variable.name}"))
+    inside = partial(locate, "buildspec")
     if isinstance(project.buildspec, BuildSpec):
-        windows = project.environment_type.startswith("WINDOWS")
-        yield from check_buildspec(project.buildspec, lambda *path: locate("buildspec", *path), windows=windows)
+        yield from check_buildspec(project.buildspec, inside, windows=project.on_windows)
     elif project.buildspec is not None:
-        yield from check_inline(project.buildspec, lambda *path: locate("buildspec", *path))
-        yield from check_secret(project.buildspec, locate("buildspec"))
+        yield from check_buildspec_text(project.buildspec, inside, windows=project.on_windows)
 
 
 def _name(project: Project, locate: Locate) -> Iterator[Diagnostic]:

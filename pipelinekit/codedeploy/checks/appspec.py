@@ -7,13 +7,8 @@ import re
 from collections.abc import Iterator
 
 from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Hook, Permission
-from pipelinekit.codedeploy.limits import (
-    EVENT_SECONDS_MAX,
-    FILE_EXISTS_BEHAVIORS,
-    RESERVED_EVENTS,
-    SCRIPTED_EVENTS,
-    SYSTEMS,
-)
+from pipelinekit.codedeploy.lifecycle import EVENT_LIMIT_SECONDS, RESERVED, SCRIPTED
+from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, PERMISSION_TYPES, SYSTEMS
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Locate, closest, did_you_mean
 from pipelinekit.values import is_settled, matches
@@ -140,26 +135,26 @@ def _permissions(appspec: AppSpec, locate: Locate) -> Iterator[Diagnostic]:
 def _overlap(one: Permission, other: Permission) -> bool:
     if one.exclude or other.exclude or one.pattern != other.pattern:
         return False  # which files are meant is not known here
-    types = set(one.type or ("file", "directory")) & set(other.type or ("file", "directory"))
+    types = set(one.type or PERMISSION_TYPES) & set(other.type or PERMISSION_TYPES)
     return _normal(one.object) == _normal(other.object) and bool(types)
 
 
 def _event(event: str, locate: Locate) -> Iterator[Diagnostic]:
-    if event in RESERVED_EVENTS:
+    if event in RESERVED:
         before, after = f"Before{event}", f"After{event}"
-        near = [name for name in (before, after) if name in SCRIPTED_EVENTS]
+        near = [name for name in (before, after) if name in SCRIPTED]
         yield found(
             "PK713",
             locate(f"hooks.{event}"),
             f"no script can be tied to the event {event}",
             f"tie the script to {' or '.join(near)}" if near else "tie the script to BeforeInstall",
         )
-    elif event not in SCRIPTED_EVENTS:
+    elif event not in SCRIPTED:
         yield found(
             "PK712",
             locate(f"hooks.{event}"),
             f"a deployment to servers has no event {event!r}",
-            did_you_mean(event, SCRIPTED_EVENTS) or f"it has {', '.join(SCRIPTED_EVENTS)}",
+            did_you_mean(event, SCRIPTED) or f"it has {', '.join(SCRIPTED)}",
         )
 
 
@@ -182,10 +177,10 @@ def _hooks(event: str, hooks: tuple[Hook, ...], locate: Locate) -> Iterator[Diag
             )
     # Scripts without a timeout of their own are left out: their 3,600 seconds would make two of them suspicious.
     seconds = sum(hook.timeout or 0 for hook in hooks)
-    if seconds > EVENT_SECONDS_MAX:
+    if seconds > EVENT_LIMIT_SECONDS:
         yield found(
             "PK725",
             locate(f"hooks.{event}"),
-            f"its scripts may take {seconds} seconds, and the service ends the event after {EVENT_SECONDS_MAX}",
-            f"give them {EVENT_SECONDS_MAX} seconds together at most",
+            f"its scripts may take {seconds} seconds, and the service ends the event after {EVENT_LIMIT_SECONDS}",
+            f"give them {EVENT_LIMIT_SECONDS} seconds together at most",
         )

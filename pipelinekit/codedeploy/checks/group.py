@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from pipelinekit.codedeploy.config import PREDEFINED, DeploymentConfig
+from pipelinekit.codedeploy.config import DeploymentConfig, is_predefined
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codedeploy.limits import (
     FLEET_PERCENT,
@@ -70,7 +70,7 @@ def _name(name: str, what: str, locate: Locate, field: str) -> Iterator[Diagnost
 
 
 def _config(config: DeploymentConfig, locate: Locate) -> Iterator[Diagnostic]:
-    if PREDEFINED.get(config.name) == config:
+    if is_predefined(config):
         return
     where = locate("group", "config")
     yield from _name(config.name, "configuration", locate, "config")

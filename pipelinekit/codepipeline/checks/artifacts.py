@@ -253,15 +253,11 @@ def _clones(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) ->
 
 
 def _too_early(facts: Facts) -> Iterator[Diagnostic]:
-    for edge in facts.contradicted:
-        what, _, artifact = edge.reason.partition(" ")
-        if what != "artifact":
-            continue
-        order = facts.run_orders[edge.before]
+    for edge in facts.contradicted("artifact"):
         yield found(
             "PK202",
             facts.at(*edge.after, "inputs"),
-            f"reads {artifact!r} at run order {facts.run_orders[edge.after]}, "
-            f"and {edge.before[1]} makes it at run order {order}",
-            f"leave run_order out, or write run_order={order + 1}",
+            f"reads {edge.carried!r} at run order {facts.run_orders[edge.after]}, "
+            f"and {edge.before[1]} makes it at run order {facts.run_orders[edge.before]}",
+            facts.how_to_wait(edge),
         )

@@ -8,19 +8,10 @@ from typing import Any
 
 from pipelinekit.codepipeline.checks.facts import Facts, listing, setting
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
-from pipelinekit.codepipeline.limits import CONFIGURATION_VALUE_MAX
+from pipelinekit.codepipeline.limits import CLOUDFORMATION_MODES, CONFIGURATION_VALUE_MAX
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, did_you_mean
 from pipelinekit.values import is_settled
-
-_NEEDS = {
-    "CREATE_UPDATE": ("TemplatePath", "RoleArn"),
-    "REPLACE_ON_FAILURE": ("TemplatePath", "RoleArn"),
-    "CHANGE_SET_REPLACE": ("TemplatePath", "RoleArn", "ChangeSetName"),
-    "CHANGE_SET_EXECUTE": ("ChangeSetName",),
-    "DELETE_ONLY": ("RoleArn",),
-}
-"""What each mode needs (User Guide, action-reference-CloudFormation)."""
 
 _HOW_TO_SAY = {
     "TemplatePath": 'template=build.output.at("template.yml")',
@@ -42,7 +33,7 @@ def check_cloudformation(facts: Facts, stage: StageDeclaration, action: ActionDe
 
 def _needs(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
     mode = setting(action, "ActionMode")
-    for key in _NEEDS.get(mode, ()):
+    for key in CLOUDFORMATION_MODES.get(mode, ()):
         if key not in action.configuration:
             yield found(
                 "PK309",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from pipelinekit import graphs
+from pipelinekit.codebuild.document import examine_buildspec, is_inline
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codepipeline import catalogue
@@ -13,7 +13,7 @@ from pipelinekit.codepipeline.action import ActionType
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
 from pipelinekit.codepipeline.limits import Profile
-from pipelinekit.codepipeline.order import artifact_makers, edges_of, namespace_owners
+from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, artifact_makers, edges_of, namespace_owners
 from pipelinekit.diagnostics import Location
 
 
@@ -66,8 +66,18 @@ class Facts:
         return frozenset((edge.before, edge.after) for edge in self.edges)
 
     @cached_property
+    def in_order(self) -> bool:
+        """Whether stages and run orders keep every wait: then none can lead back to where it came from."""
+        times = {key: (self.stage_positions[key[0]], order) for key, order in self.run_orders.items()}
+        return all(times[edge.before] < times[edge.after] for edge in self.edges)
+
+    @cached_property
     def knot_of(self) -> dict[ActionKey, int]:
         """Action -> the number of the knot it is in, for those that wait for each other."""
+        if self.in_order:
+            return {}
+        from pipelinekit import graphs
+
         knots = graphs.knots(list(self.run_orders), [(edge.before, edge.after) for edge in self.edges])
         return {key: number for number, knot in enumerate(knots) for key in knot}
 
@@ -76,16 +86,16 @@ class Facts:
         knot = self.knot_of.get(edge.before)
         return knot is not None and knot == self.knot_of.get(edge.after)
 
-    @cached_property
-    def contradicted(self) -> tuple[Edge, ...]:
-        """The edges inside a stage that the run orders do not keep."""
-        return tuple(
-            edge
-            for edge in self.edges
-            if edge.before[0] == edge.after[0]
-            and self.run_orders[edge.before] >= self.run_orders[edge.after]
-            and not self.is_knotted(edge)
-        )
+    def contradicted(self, kind: str) -> Iterator[Edge]:
+        """Yield the edges of a kind inside a stage that the run orders do not keep."""
+        for edge in self.edges:
+            inside = edge.kind == kind and edge.before[0] == edge.after[0]
+            if inside and self.run_orders[edge.before] >= self.run_orders[edge.after] and not self.is_knotted(edge):
+                yield edge
+
+    def how_to_wait(self, edge: Edge) -> str:
+        """Say how the run orders would keep an edge."""
+        return f"leave run_order out, or write run_order={self.run_orders[edge.before] + 1}"
 
     @cached_property
     def makers(self) -> dict[str, ActionKey]:
@@ -126,7 +136,7 @@ class Facts:
     @cached_property
     def likely_namespaces(self) -> frozenset[str]:
         """The namespaces that there are, and those that actions would have by default."""
-        return frozenset(("codepipeline", "variables", *self.owners, *(action.name for _, action in self.actions)))
+        return frozenset((*RESERVED_NAMESPACES, *self.owners, *(action.name for _, action in self.actions)))
 
     def project_of(self, action: ActionDeclaration) -> Project | None:
         """Give the project that a CodeBuild action runs, where it is described here."""
@@ -135,10 +145,24 @@ class Facts:
 
     def buildspec_of(self, action: ActionDeclaration) -> BuildSpec | None:
         """Give the buildspec that a single build runs, where it is known here; batches have their own rules."""
-        if setting(action, "BatchEnabled") == "true" or "BuildspecOverride" in action.configuration:
+        if setting(action, "BatchEnabled") == "true":
             return None
+        if "BuildspecOverride" in action.configuration:
+            return self.written.get(setting(action, "BuildspecOverride"))
         project = self.project_of(action)
-        return project.buildspec if project is not None and isinstance(project.buildspec, BuildSpec) else None
+        return None if project is None else self.buildspec_in(project)
+
+    def buildspec_in(self, project: Project) -> BuildSpec | None:
+        """Give the buildspec of a project, where it is known here."""
+        spec = project.buildspec
+        return self.written.get(spec) if isinstance(spec, str) else spec
+
+    @cached_property
+    def written(self) -> dict[str, BuildSpec | None]:
+        """Text of a buildspec -> the buildspec, or None when it cannot be read."""
+        texts = [setting(action, "BuildspecOverride") for _, action in self.actions if is_codebuild(action)]
+        texts += [project.buildspec for project in self.definition.projects if isinstance(project.buildspec, str)]
+        return {text: examine_buildspec(text, "buildspec").spec for text in dict.fromkeys(texts) if is_inline(text)}
 
     def exported_by(self, key: ActionKey) -> tuple[str, ...] | None:
         """Give the output variables of an action, or None where only its execution tells."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelinekit import graphs
 from pipelinekit.codepipeline.checks.facts import Facts, listing, python_name
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
-from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
+from pipelinekit.codepipeline.definition import ActionKey, Definition
 from pipelinekit.codepipeline.limits import AWS
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic
@@ -32,6 +31,10 @@ def check_possible(definition: Definition) -> Iterator[Diagnostic]:
 
 
 def _loops(facts: Facts) -> Iterator[Diagnostic]:
+    if facts.in_order:
+        return
+    from pipelinekit import graphs
+
     waits = {(edge.before, edge.after): edge for edge in reversed(facts.edges)}
     for loop in graphs.cycles(list(facts.run_orders), list(waits)):
         edges = [waits[before, after] for before, after in zip(loop, [*loop[1:], loop[0]], strict=True)]
@@ -64,20 +67,14 @@ def _backwards(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _contradictions(facts: Facts) -> Iterator[Diagnostic]:
-    for edge in facts.contradicted:
-        if edge.reason != ">>":
-            continue
+    for edge in facts.contradicted(">>"):
         yield found(
             "PK112",
             facts.at(*edge.after, "run_order"),
             f"the run order {facts.run_orders[edge.after]} does not wait for {edge.before[1]}, "
             f"which has {facts.run_orders[edge.before]}",
-            _leave_it_out(facts, edge),
+            facts.how_to_wait(edge),
         )
-
-
-def _leave_it_out(facts: Facts, edge: Edge) -> str:
-    return f"leave run_order out, or write run_order={facts.run_orders[edge.before] + 1}"
 
 
 def _beside_an_approval(facts: Facts) -> Iterator[Diagnostic]:

@@ -176,17 +176,13 @@ def _how_to_export(facts: Facts, variable: Variable, owner: ActionKey, exported:
 
 
 def _too_early(facts: Facts) -> Iterator[Diagnostic]:
-    for edge in facts.contradicted:
-        what, _, variable = edge.reason.partition(" ")
-        if what != "variable":
-            continue
-        order = facts.run_orders[edge.before]
+    for edge in facts.contradicted("variable"):
         yield found(
             "PK405",
             facts.at(*edge.after),
-            f"refers to {variable} at run order {facts.run_orders[edge.after]}, "
-            f"and {edge.before[1]} exports it at run order {order}",
-            f"leave run_order out, or write run_order={order + 1}",
+            f"refers to {edge.carried} at run order {facts.run_orders[edge.after]}, "
+            f"and {edge.before[1]} exports it at run order {facts.run_orders[edge.before]}",
+            facts.how_to_wait(edge),
         )
 
 
@@ -204,7 +200,7 @@ def _unresolved(facts: Facts, stage: StageDeclaration, action: ActionDeclaration
 def _unresolved_in_projects(facts: Facts) -> Iterator[Diagnostic]:
     for name, (_, action) in facts.users.items():
         project = facts.projects[name]
-        for field, text in _texts_of(project):
+        for field, text in _texts_of(project, facts.buildspec_in(project)):
             for variable in dict.fromkeys(variables_in(text)):
                 # Other programs write #{...} too, so it must be a namespace that somebody here has or could have.
                 if variable.namespace in facts.likely_namespaces:
@@ -217,11 +213,11 @@ def _unresolved_in_projects(facts: Facts) -> Iterator[Diagnostic]:
                     )
 
 
-def _texts_of(project: Project) -> Iterator[tuple[str, str]]:
+def _texts_of(project: Project, spec: BuildSpec | None) -> Iterator[tuple[str, str]]:
     for variable in project.environment:
         yield f"project.environment.{variable.name}", variable.value
-    if isinstance(project.buildspec, BuildSpec):
-        for field, text in texts_of(project.buildspec):
+    if spec is not None:
+        for field, text in texts_of(spec):
             yield f"buildspec.{field}", text
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from pipelinekit.codebuild.checks import check_inline, check_project, check_projects, check_secret
+from pipelinekit.codebuild.checks import check_buildspec_text, check_project, check_projects, check_secret
 from pipelinekit.codedeploy.checks import check_appspec, check_group, check_groups
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, setting
@@ -31,12 +31,12 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
 def _actions(facts: Facts) -> Iterator[Diagnostic]:
     for stage, action in facts.actions:
         for field, text in variable_fields(action):
-            yield from check_secret(text, facts.at(stage.name, action.name, field))
-        override = setting(action, "BuildspecOverride")
-        if is_codebuild(action):
-            yield from check_inline(
-                override, partial(facts.at, stage.name, action.name, "configuration.BuildspecOverride")
-            )
+            at = partial(facts.at, stage.name, action.name, field)
+            if field == "configuration.BuildspecOverride" and is_codebuild(action):
+                project = facts.project_of(action)
+                yield from check_buildspec_text(text, at, windows=project is not None and project.on_windows)
+            else:
+                yield from check_secret(text, at())
 
 
 def _groups(facts: Facts) -> Iterator[Diagnostic]:
