@@ -1,0 +1,76 @@
+"""Which of the lines that run through a channel side by side runs where, so that few of them cross."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
+
+from attrs import frozen
+
+Name = TypeVar("Name", bound=Hashable)
+
+_NEAR = 3.0
+"""Lines nearer to each other than this many pixels are taken for one."""
+_OVERLAP = 50
+"""How many crossings are better than two lines that lie on each other."""
+
+
+@frozen
+class Taps:
+    """Where lines join the one in the channel: positions along it, of those from before it and of those after it.
+
+    In an upright channel *before* is the left side and positions are heights.
+    """
+
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """From where to where the line runs."""
+        both = (*self.before, *self.after)
+        return min(both), max(both)
+
+    @property
+    def straight(self) -> bool:
+        """Whether it passes right through, so that it needs no lane."""
+        first, last = self.span
+        return last - first < _NEAR
+
+
+def lanes(taps: Mapping[Name, Taps]) -> dict[Name, int]:
+    """Give each line its lane, counted from 0; lines that do not meet may share one.
+
+    Lines are swapped with their neighbours as long as that saves crossings.
+    """
+    names = [name for name, own in taps.items() if not own.straight]
+    for _ in names:
+        moved = False
+        for index in range(len(names) - 1):
+            one, other = names[index : index + 2]
+            if _cost(taps[other], taps[one]) < _cost(taps[one], taps[other]):
+                names[index], names[index + 1] = other, one
+                moved = True
+        if not moved:
+            break
+    found: dict[Name, int] = {}
+    for index, name in enumerate(names):
+        earlier = (found[other] for other in names[:index] if _meet(taps[name].span, taps[other].span))
+        found[name] = max(earlier, default=-1) + 1
+    return found
+
+
+def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] < other[1] + 2 * _NEAR and other[0] < one[1] + 2 * _NEAR
+
+
+def _cost(first: Taps, second: Taps) -> int:
+    """Count the crossings there are when *first* runs before *second*."""
+    crossings = sum(_within(position, first.span) for position in second.before)
+    crossings += sum(_within(position, second.span) for position in first.after)
+    overlaps = sum(abs(one - other) < _NEAR for one in first.after for other in second.before)
+    return crossings + _OVERLAP * overlaps
+
+
+def _within(position: float, span: tuple[float, float]) -> bool:
+    return span[0] < position < span[1]
