@@ -65,11 +65,17 @@ def graph(
 
 
 def _execution(reference: str, state: Path | None) -> tuple[Mapping[str, Any], Definition]:
-    """Give how an execution stands, and the definition it runs by."""
+    """Give how an execution stands, and the definition it runs by, with the transitions that are disabled now."""
+    from attrs import evolve
+
+    from pipelinekit.codepipeline.definition import DisabledTransition
     from pipelinekit.local.journal import Journal
     from pipelinekit.local.records import existing_state
     from pipelinekit.local.show import definition_of, find_execution, show
 
     with closing(Journal(existing_state(state))) as journal:
         found = find_execution(journal, reference)
-        return show(journal, found), definition_of(journal, found)
+        definition = definition_of(journal, found)
+        gates = journal.state(definition.name).gates
+        disabled = [DisabledTransition(stage, gate.reason) for stage, gate in gates.items() if not gate.enabled]
+        return show(journal, found), evolve(definition, disabled_transitions=tuple(disabled))

@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from pipelinekit.codepipeline.order import RESERVED_NAMESPACES
 from pipelinekit.drawing.metrics import cut, width_of, wrapped
 from pipelinekit.drawing.picture import Box, Net, NetKey
 from pipelinekit.drawing.text import shown
@@ -21,7 +20,7 @@ PADDING = 12
 ICON = 28
 _NAME_LEFT = PADDING + ICON + 10
 _NAME_SIZE, _SIZE, _PORT_SIZE = 13.5, 11.5, 11.0
-_LINE, _ROW = 16, 18
+_LINE, _ROW, _STEP = 16, 20, 4
 _MARK = 24
 
 
@@ -75,11 +74,12 @@ def face_of(box: Box, exits: Mapping[NetKey, Net], *, compact: bool) -> Face:
     for line in (*_state(box, compact), *_detail(box, compact)):
         y += _LINE
         lines.append(evolve(line, y=y - 3))
-    reads, makes = list(_reads(box)), list(_makes(box, exits))
+    reads = [(key, ", ".join(things)) for key, things in box.needs.items()]
+    makes = list(_makes(box, exits))
     if not reads and not makes:
-        return Face(height=_even(y + 9), lines=tuple(lines), entries={}, exits={}, fold=None)
-    fold = y + 4
-    entries, outs, y = {}, {}, fold + 3
+        return Face(height=_stepped(y + 9), lines=tuple(lines), entries={}, exits={}, fold=None)
+    fold = _stepped(y + 3)
+    entries, outs, y = {}, {}, fold + 2
     for read, make in itertools.zip_longest(reads, makes):
         rooms = _share(read[1] if read else "", make[1] if make else "")
         middle = y + _ROW / 2
@@ -90,11 +90,12 @@ def face_of(box: Box, exits: Mapping[NetKey, Net], *, compact: bool) -> Face:
             outs[make[0]] = middle
             lines.append(_port(make, rooms[1], middle, out=True))
         y += _ROW
-    return Face(height=_even(y + 4), lines=tuple(lines), entries=entries, exits=outs, fold=fold)
+    return Face(height=_stepped(y + 4), lines=tuple(lines), entries=entries, exits=outs, fold=fold)
 
 
-def _even(height: float) -> float:
-    return -(-height // 2) * 2
+def _stepped(height: float) -> float:
+    """Round up to whole steps, so that lines between cards are straight or turn visibly."""
+    return -(-height // _STEP) * _STEP
 
 
 def _head(box: Box) -> Iterator[Line]:
@@ -116,7 +117,7 @@ def _state(box: Box, compact: bool) -> Iterator[Line]:
     room = WIDTH - 2 * PADDING
     yield Line(cut(shown(standing.brief), room, _SIZE, bold=True), x=PADDING, y=0, size=_SIZE, role=role, bold=True)
     if standing.message and standing.kind in ("bad", "halted", "idle"):
-        for text in wrapped(shown(standing.message), room, _SIZE, lines=2 if compact else 3):
+        for text in wrapped(shown(standing.message), room, _SIZE, lines=2 if compact else 6):
             yield Line(text, x=PADDING, y=0, size=_SIZE, role=role)
 
 
@@ -127,17 +128,6 @@ def _detail(box: Box, compact: bool) -> Iterator[Line]:
     text = f"“{shown(box.asked or box.detail)}”" if asks else shown(box.detail)
     for line in wrapped(text, WIDTH - 2 * PADDING, _SIZE, lines=3 if asks else 2):
         yield Line(line, x=PADDING, y=0, size=_SIZE, role="plain" if asks else "quiet", slanted=asks)
-
-
-def _reads(box: Box) -> Iterator[tuple[NetKey, str]]:
-    for artifact in dict.fromkeys(box.reads):
-        yield ("artifact", artifact), artifact
-    variables: dict[str, list[str]] = {}
-    for variable in box.variables:
-        variables.setdefault(variable.partition(".")[0], []).append(variable)
-    for namespace, names in variables.items():
-        if namespace not in RESERVED_NAMESPACES:
-            yield ("variable", namespace), ", ".join(names)
 
 
 def _makes(box: Box, exits: Mapping[NetKey, Net]) -> Iterator[tuple[NetKey, str]]:

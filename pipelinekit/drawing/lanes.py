@@ -13,6 +13,7 @@ _NEAR = 3.0
 """Lines nearer to each other than this many pixels are taken for one."""
 _OVERLAP = 50
 """How many crossings are better than two lines that lie on each other."""
+_ROUNDS = 10
 
 
 @frozen
@@ -39,25 +40,40 @@ class Taps:
 
 
 def lanes(taps: Mapping[Name, Taps]) -> dict[Name, int]:
-    """Give each line its lane, counted from 0; lines that do not meet may share one.
-
-    Lines are swapped with their neighbours as long as that saves crossings.
-    """
-    names = [name for name, own in taps.items() if not own.straight]
-    for _ in names:
-        moved = False
-        for index in range(len(names) - 1):
-            one, other = names[index : index + 2]
-            if _cost(taps[other], taps[one]) < _cost(taps[one], taps[other]):
-                names[index], names[index + 1] = other, one
-                moved = True
-        if not moved:
-            break
+    """Give each line its lane, counted from 0; lines that do not meet may share one."""
+    names = _in_order({name: own for name, own in taps.items() if not own.straight})
     found: dict[Name, int] = {}
     for index, name in enumerate(names):
         earlier = (found[other] for other in names[:index] if _meet(taps[name].span, taps[other].span))
         found[name] = max(earlier, default=-1) + 1
     return found
+
+
+def _in_order(taps: Mapping[Name, Taps]) -> list[Name]:
+    """Put each line, one after the other, where it costs least, until none gets better elsewhere."""
+    costs = {(one, other): _cost(taps[one], taps[other]) for one in taps for other in taps if one != other}
+    names: list[Name] = []
+    for name in taps:
+        names.insert(_best_position(name, names, costs), name)
+    for _ in range(_ROUNDS):
+        before = list(names)
+        for name in before:
+            names.remove(name)
+            names.insert(_best_position(name, names, costs), name)
+        if names == before:
+            break
+    return names
+
+
+def _best_position(name: Name, names: list[Name], costs: Mapping[tuple[Name, Name], int]) -> int:
+    """Find where in a row a line costs least, as far to the front as possible."""
+    cost = best = sum(costs[name, other] for other in names)
+    position = 0
+    for index, other in enumerate(names, start=1):  # step behind one after the other
+        cost += costs[other, name] - costs[name, other]
+        if cost < best:
+            best, position = cost, index
+    return position
 
 
 def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+import textwrap
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from attrs import frozen
 
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey, Definition
-from pipelinekit.codepipeline.order import edges_of, variable_fields
+from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, edges_of, variable_fields
 from pipelinekit.drawing.standing import Standing, Standings, standings_of
 from pipelinekit.values import variables_in
 
@@ -36,7 +37,27 @@ class Box:
     makes: tuple[str, ...]
     variables: tuple[str, ...]
     provider: str
+    namespace: str | None
     standing: Standing | None
+
+    @property
+    def needs(self) -> dict[NetKey, tuple[str, ...]]:
+        """What it reads: each artifact, and for each namespace the variables."""
+        found: dict[NetKey, tuple[str, ...]] = {("artifact", name): (name,) for name in self.reads}
+        for variable in self.variables:
+            namespace = variable.partition(".")[0]
+            if namespace not in RESERVED_NAMESPACES:
+                key: NetKey = ("variable", namespace)
+                found[key] = (*found.get(key, ()), variable)
+        return found
+
+    @property
+    def offers(self) -> tuple[NetKey, ...]:
+        """What others may read of it: its artifacts, and its namespace."""
+        artifacts: list[NetKey] = [("artifact", name) for name in dict.fromkeys(self.makes)]
+        if self.namespace is None or self.namespace in RESERVED_NAMESPACES:
+            return tuple(artifacts)
+        return (*artifacts, ("variable", self.namespace))
 
     @property
     def label(self) -> tuple[str, ...]:
@@ -44,7 +65,7 @@ class Box:
         detail = [short(self.asked or self.detail)] if self.detail else []
         if self.standing is None:
             return (self.name, self.kind, *detail)
-        message = [short(self.standing.message)] if self.standing.message and not self.asked else []
+        message = () if self.asked else folded(self.standing.message)
         return (f"{self.standing.symbol} {self.name}", self.standing.words, *message, self.kind, *detail)
 
     @property
@@ -136,6 +157,11 @@ def short(text: str, longest: int = 60) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def folded(text: str, longest: int = 50, lines: int = 4) -> tuple[str, ...]:
+    """Break a text into a few lines, for pictures that do not break it themselves."""
+    return tuple(textwrap.wrap(text, longest, max_lines=lines, placeholder="…"))
+
+
 def picture_of(definition: Definition, execution: Mapping[str, Any] | None = None) -> Picture:
     """Give the picture of a definition, its parts in the order of the declaration.
 
@@ -162,7 +188,7 @@ def picture_of(definition: Definition, execution: Mapping[str, Any] | None = Non
         subtitle=f"{pipeline.pipeline_type}, {pipeline.execution_mode}",
         stages=stages,
         arrows=tuple(_arrows(definition, stages)),
-        nets=tuple(_nets(definition)),
+        nets=tuple(_nets([box for stage in stages for box in stage.boxes])),
         standings=standings,
     )
 
@@ -204,6 +230,7 @@ def _box(box_id: str, action: ActionDeclaration, standing: Standing | None) -> B
         makes=tuple(artifact.name for artifact in action.output_artifacts),
         variables=tuple(f"{v.namespace}.{v.key}" for v in mentioned),
         provider=provider,
+        namespace=action.namespace,
         standing=standing,
     )
 
@@ -252,20 +279,24 @@ def _arrows(definition: Definition, stages: tuple[StagePicture, ...]) -> Iterato
         yield from _order(stage, carried.keys())
 
 
-def _nets(definition: Definition) -> Iterator[Net]:
-    """Yield each artifact that somebody reads, and each namespace, with the actions it joins."""
-    ids = _ids(definition)
-    found: dict[tuple[NetKey, str], tuple[dict[str, None], dict[str, None]]] = {}
-    for edge in edges_of(definition):
-        kind, _, name = edge.reason.partition(" ")
-        if kind not in ("artifact", "variable"):
-            continue
-        key: NetKey = ("artifact", name) if kind == "artifact" else ("variable", name.partition(".")[0])
-        heads, things = found.setdefault((key, ids[edge.before]), ({}, {}))
-        heads[ids[edge.after]] = None
-        things[name] = None
-    for (key, tail), (heads, things) in found.items():
-        yield Net(key=key, tail=tail, heads=tuple(heads), things=tuple(things))
+def _nets(boxes: Sequence[Box]) -> Iterator[Net]:
+    """Yield each artifact that somebody reads, and each namespace, with the actions it joins.
+
+    Where a name is used twice the first is meant, as in `edges_of`.
+    """
+    makers: dict[NetKey, str] = {}
+    readers: dict[NetKey, tuple[dict[str, None], dict[str, None]]] = {}
+    for box in boxes:
+        for made in box.offers:
+            makers.setdefault(made, box.id)
+        for key, things in box.needs.items():
+            heads, names = readers.setdefault(key, ({}, {}))
+            heads[box.id] = None
+            names |= dict.fromkeys(things)
+    for key, tail in makers.items():
+        if key in readers:
+            heads, names = readers[key]
+            yield Net(key=key, tail=tail, heads=tuple(heads), things=tuple(names))
 
 
 def _order(stage: StagePicture, drawn: Collection[tuple[str, str]]) -> Iterator[Arrow]:

@@ -19,10 +19,10 @@ HEAD = 22
 """The height at which a transition enters a stage, from its top."""
 _NAME_SIZE, _SIZE = 14.5, 11.5
 _LINE = 16
-_ABOVE_FIRST, _BETWEEN = 12, 34
+_ABOVE_FIRST, _BETWEEN = 12, 36
 _CAPTION = 16
-_BETWEEN_CARDS = 10
-_EMPTY = 34
+_BETWEEN_CARDS = 12
+_EMPTY = 36
 
 
 @frozen(kw_only=True)
@@ -109,6 +109,6 @@ def _head(stage: StagePicture, width: float) -> tuple[list[Line], float]:
         cut(shown(stage.name), room, _NAME_SIZE, bold=True), x=0, y=27, size=_NAME_SIZE, role="strong", bold=True
     )
     if stage.standing is None:
-        return [name], 42
+        return [name], 40
     words = cut(shown(stage.standing.words), room, _SIZE, bold=True)
     return [name, Line(words, x=0, y=44, size=_SIZE, role=stage.standing.kind, bold=True)], 56
