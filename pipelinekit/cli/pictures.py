@@ -52,10 +52,7 @@ def graph(
     given = open_pipeline(pipeline).value if pipeline is not None else ran
     assert given is not None
     suffix = output.suffix.lower() if output is not None else ""
-    try:
-        drawn = draw(given, form or _SUFFIXES.get(suffix, "text"), execution=shown)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    drawn = draw(given, form or _SUFFIXES.get(suffix, "text"), execution=shown)
     if output is None:
         click.echo(drawn, nl=False)
     else:

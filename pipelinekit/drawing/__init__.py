@@ -21,7 +21,7 @@ def draw(given: Pipeline | Definition, format: Format = "text", *, execution: Ma
     ``result.shown``: each stage and action then has the symbol, the colour and the duration of its status.
 
     Raises:
-        ValueError: for another format, or an execution of another pipeline.
+        ValueError: for another format; and for an execution of another pipeline, which is a PipelineKitError too.
     """
     if format not in FORMATS:
         raise ValueError(f"a picture is drawn as {', '.join(FORMATS)}, not as {format!r}")

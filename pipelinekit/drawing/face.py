@@ -104,7 +104,7 @@ def _head(box: Box) -> Iterator[Line]:
     y = 25 if len(names) == 1 else 24
     for number, name in enumerate(names):
         yield Line(name, x=_NAME_LEFT, y=y + number * _LINE, size=_NAME_SIZE, role="strong", bold=True)
-    attempt = f", attempt {box.standing.attempt}" if box.standing is not None and box.standing.attempt > 1 else ""
+    attempt = f", {box.standing.attempted}" if box.standing is not None and box.standing.attempted else ""
     provider = cut(shown(box.provider), WIDTH - _NAME_LEFT - PADDING - width_of(attempt, _SIZE), _SIZE)
     yield Line(provider + attempt, x=_NAME_LEFT, y=y + len(names) * _LINE, size=_SIZE, role="quiet")
 
@@ -116,6 +116,8 @@ def _state(box: Box, compact: bool) -> Iterator[Line]:
     role: Role = standing.kind
     room = WIDTH - 2 * PADDING
     yield Line(cut(shown(standing.brief), room, _SIZE, bold=True), x=PADDING, y=0, size=_SIZE, role=role, bold=True)
+    if standing.origin:
+        yield Line(cut(shown(standing.origin), room, _SIZE), x=PADDING, y=0, size=_SIZE, role=role)
     if standing.message and standing.kind in ("bad", "halted", "idle"):
         for text in wrapped(shown(standing.message), room, _SIZE, lines=2 if compact else 6):
             yield Line(text, x=PADDING, y=0, size=_SIZE, role=role)

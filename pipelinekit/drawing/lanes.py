@@ -49,6 +49,13 @@ def lanes(taps: Mapping[Name, Taps]) -> dict[Name, int]:
     return found
 
 
+def laid_on_another(taps: Mapping[Name, Taps], found: Mapping[Name, int]) -> set[Name]:
+    """Tell which lines come in on one that goes out at the same place, where no order of the lanes could help."""
+    return {
+        name for name in found for other in found if found[other] < found[name] and _overlaps(taps[other], taps[name])
+    }
+
+
 def _in_order(taps: Mapping[Name, Taps]) -> list[Name]:
     """Put each line, one after the other, where it costs least, until none gets better elsewhere."""
     costs = {(one, other): _cost(taps[one], taps[other]) for one in taps for other in taps if one != other}
@@ -84,8 +91,12 @@ def _cost(first: Taps, second: Taps) -> int:
     """Count the crossings there are when *first* runs before *second*."""
     crossings = sum(_within(position, first.span) for position in second.before)
     crossings += sum(_within(position, second.span) for position in first.after)
-    overlaps = sum(abs(one - other) < _NEAR for one in first.after for other in second.before)
-    return crossings + _OVERLAP * overlaps
+    return crossings + _OVERLAP * _overlaps(first, second)
+
+
+def _overlaps(first: Taps, second: Taps) -> int:
+    """Count where a line that goes out of *first* lies on one that comes into *second*, further on."""
+    return sum(abs(one - other) < _NEAR for one in first.after for other in second.before)
 
 
 def _within(position: float, span: tuple[float, float]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 _REGULAR = (
@@ -20,16 +19,17 @@ _BOLD = (
 Liberation Sans (as wide as Arial and Helvetica), read from the fonts' ``hmtx`` tables and rounded up."""
 
 _WIDTHS = tuple(
-    {chr(code): int(width) / 100 for code, width in enumerate(table.split(), start=32)} for table in (_REGULAR, _BOLD)
+    {chr(code): int(width) for code, width in enumerate(table.split(), start=32)} for table in (_REGULAR, _BOLD)
 )
-_FULL, _UNKNOWN = 1.1, (1.1, 1.35)
+_FULL, _UNKNOWN = 110, (110, 135)
 """East Asian characters fill a square; for every other character a width that few exceed (the Cyrillic Shch)."""
 
 _BREAKS = frozenset(" -_./:,@")
 
 
 @lru_cache(maxsize=4096)
-def _advance(character: str, bold: bool) -> float:
+def _advance(character: str, bold: bool) -> int:
+    """Give the width of a character in hundredths of the font size."""
     known = _WIDTHS[bold].get(character)
     if known is not None:
         return known
@@ -43,7 +43,7 @@ def _advance(character: str, bold: bool) -> float:
 
 def width_of(text: str, size: float, bold: bool = False) -> float:
     """Give the width of a text in pixels, rather too wide than too narrow."""
-    return size * sum(_advance(character, bold) for character in text)
+    return size * sum(_advance(character, bold) for character in text) / 100
 
 
 def cut(text: str, room: float, size: float, bold: bool = False) -> str:
@@ -58,7 +58,10 @@ def wrapped(text: str, room: float, size: float, lines: int, bold: bool = False)
     found: list[str] = []
     rest = text.strip()
     while rest and len(found) < lines - 1 and width_of(rest, size, bold) > room:
-        line = rest[: _break(rest, len(_beginning(rest, room, size, bold)) or 1)]
+        most = len(_beginning(rest, room, size, bold))
+        if not most:  # not even one character fits
+            break
+        line = rest[: _break(rest, most)]
         found.append(line.rstrip())
         rest = rest[len(line) :].lstrip()
     return (*found, cut(rest, room, size, bold)) if rest else tuple(found)
@@ -87,12 +90,10 @@ def _before_hump(text: str, position: int) -> bool:
 
 
 def _beginning(text: str, room: float, size: float, bold: bool) -> str:
-    return "".join(_fitting(text, room, size, bold))
-
-
-def _fitting(text: str, room: float, size: float, bold: bool) -> Iterator[str]:
-    for character in text:
-        room -= size * _advance(character, bold)
-        if room < 0:
-            return
-        yield character
+    """Give as much of a text as fits."""
+    used = 0
+    for length, character in enumerate(text):
+        used += _advance(character, bold)
+        if size * used / 100 > room:
+            return text[:length]
+    return text

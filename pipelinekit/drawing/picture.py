@@ -12,8 +12,14 @@ from attrs import frozen
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey, Definition
 from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, edges_of, variable_fields
+from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.drawing.standing import Standing, Standings, standings_of
 from pipelinekit.values import variables_in
+
+
+class WrongExecution(PipelineKitError, ValueError):
+    """What is to be shown is no execution of that pipeline."""
+
 
 NetKey: TypeAlias = tuple[Literal["artifact", "variable"], str]
 """An artifact by its name, or the variables of a namespace by that."""
@@ -168,7 +174,7 @@ def picture_of(definition: Definition, execution: Mapping[str, Any] | None = Non
     *execution* is what ``pipelinekit show --json`` prints, to show how that execution stands.
 
     Raises:
-        ValueError: when it is one of another pipeline, or no such object.
+        WrongExecution: when it is one of another pipeline, or no such object.
     """
     pipeline = definition.pipeline
     standings = _standings(definition, execution)
@@ -199,10 +205,10 @@ def _standings(definition: Definition, execution: Mapping[str, Any] | None) -> S
     try:
         standings = standings_of(execution)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"this is no execution as `pipelinekit show --json` prints it: {error!r}") from None
+        raise WrongExecution(f"this is no execution as `pipelinekit show --json` prints it: {error!r}") from None
     named = execution.get("pipelineName", definition.name)
     if named != definition.name:
-        raise ValueError(f"this is an execution of the pipeline {named!r}, not of {definition.name!r}")
+        raise WrongExecution(f"this is an execution of the pipeline {named!r}, not of {definition.name!r}")
     return standings
 
 

@@ -11,9 +11,10 @@ and a group of many actions in several columns. Upright and level channels run b
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -47,6 +48,12 @@ class Route:
         """Go on through a level channel into another route."""
         return Route((*self.uprights, *route.uprights), (*self.levels, level, *route.levels))
 
+
+Point: TypeAlias = tuple[float, float]
+Wire: TypeAlias = int
+"""A line that has lanes of its own: a net by its place in the picture, or ``-s`` for the transition into stage *s*."""
+Wires: TypeAlias = Mapping[Wire, Mapping[str, Route]]
+"""Every wire, with the route to each of its ends: a box, or for a transition the stage's id."""
 
 SPINE = Upright("spine")
 _COLUMNS_IN_A_BAND = 5
@@ -169,3 +176,20 @@ def transition_route(arrangement: Arrangement, stage: int) -> Route:
     band, _ = arrangement.band(stage)
     behind, before = Upright("gutter", (band - 1, len(arrangement.bands[band - 1]))), Upright("gutter", (band, 0))
     return Route((behind,)).then(Level("under", (band - 1,)), Route((before,)))
+
+
+def wires_of(picture: Picture, arrangement: Arrangement) -> Iterator[tuple[Wire, Mapping[str, Route]]]:
+    """Yield every wire with the route to each of its ends: a box, or for a transition the stage's id."""
+    for number, net in enumerate(picture.nets):
+        yield number, {head: route(arrangement, net.tail, head) for head in net.heads}
+    for band in arrangement.bands[1:]:
+        yield -band[0], {picture.stages[band[0]].id: transition_route(arrangement, band[0])}
+
+
+def users_of(wires: Wires) -> dict[Level, list[Wire]]:
+    """Tell which wires run through each level channel, each once."""
+    users: dict[Level, dict[Wire, None]] = {}
+    for wire, routes in wires.items():
+        for level in itertools.chain.from_iterable(way.levels for way in routes.values()):
+            users.setdefault(level, {})[wire] = None
+    return {level: list(own) for level, own in users.items()}

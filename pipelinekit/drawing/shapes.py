@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
 from pipelinekit.drawing import icons
 from pipelinekit.drawing.face import Line
+from pipelinekit.drawing.routes import Point
 from pipelinekit.drawing.standing import NOT_STARTED, Standing
 from pipelinekit.drawing.text import shown
-
-Point: TypeAlias = tuple[float, float]
 
 MARK = 16
 """The side of a status mark."""

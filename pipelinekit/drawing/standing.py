@@ -56,12 +56,14 @@ UNKNOWN = "~"
 class Standing:
     """How one thing stands. ``note`` goes on after the status: how long it took, or since when it lasts.
 
-    ``message`` is why it failed, what it asks, or what it says of itself; ``attempt`` is counted from 1.
+    ``message`` is why it failed, what it asks, or what it says of itself; ``attempt`` is counted from 1; ``reused``
+    is the execution whose outputs were given again.
     """
 
     status: str = field(kw_only=False)
     note: str = ""
     attempt: int = 1
+    reused: str = ""
     message: str = ""
 
     @property
@@ -81,8 +83,18 @@ class Standing:
 
     @property
     def words(self) -> str:
-        """The same, with the attempt when it is not the first."""
-        return f"{self.brief} (attempt {self.attempt})" if self.attempt > 1 else self.brief
+        """The same, with the attempt when it is not the first, and where it was reused from."""
+        return " ".join([self.brief, *(f"({more})" for more in (self.attempted, self.origin) if more)])
+
+    @property
+    def attempted(self) -> str:
+        """Which attempt it is, when it is not the first."""
+        return f"attempt {self.attempt}" if self.attempt > 1 else ""
+
+    @property
+    def origin(self) -> str:
+        """Where it was reused from."""
+        return f"reused from {self.reused[:8]}" if self.reused else ""
 
     @property
     def sentence(self) -> str:
@@ -113,8 +125,10 @@ class Standings:
 def standings_of(shown: Mapping[str, Any]) -> Standings:
     """Read what ``pipelinekit show --json`` prints. Only the names and statuses have to be there."""
     stages: list[Mapping[str, Any]] = list(shown.get("stages") or ())
-    rows = {stage["name"]: list(stage.get("actions") or ()) for stage in stages}
-    actions = {(stage, row["name"]): _action(row) for stage, own in rows.items() for row in own}
+    rows: dict[str, list[Mapping[str, Any]]] = {stage["name"]: list(stage.get("actions") or ()) for stage in stages}
+    actions: dict[ActionKey, Standing] = {
+        (stage, row["name"]): _action(row) for stage, own in rows.items() for row in own
+    }
     return Standings(
         execution=str(shown.get("pipelineExecutionId") or ""),
         whole=_whole(shown, [row for own in rows.values() for row in own]),
@@ -169,8 +183,14 @@ def _action(row: Mapping[str, Any]) -> Standing:
     message = _text(row.get("errorDetails") or {}, "message") or _text(row, "summary")
     if status == WAITING:
         message = _text(row["approval"], "customData")
-    note = _took(row, status, "lastStatusChange")
-    return Standing(status, note=note, attempt=attempt if isinstance(attempt, int) else 1, message=message)
+    reused = _text(row, "reusedFrom")
+    return Standing(
+        status,
+        note="" if reused else _took(row, status, "lastStatusChange"),
+        attempt=attempt if isinstance(attempt, int) else 1,
+        reused=reused,
+        message=message,
+    )
 
 
 def _took(row: Mapping[str, Any], status: str, end: str) -> str:

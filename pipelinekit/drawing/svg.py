@@ -9,8 +9,9 @@ from typing import Any
 
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.drawing import icons, theme
+from pipelinekit.drawing.across import MARGIN
 from pipelinekit.drawing.face import ICON, PADDING
-from pipelinekit.drawing.layout import MARGIN, Card, Layout, Panel, Passage, Rectangle, Runs, Sign, layout_of
+from pipelinekit.drawing.layout import Card, Layout, Panel, Passage, Rectangle, Runs, Sign, layout_of
 from pipelinekit.drawing.picture import Box, NetKey, Picture, StagePicture, picture_of
 from pipelinekit.drawing.shapes import MARK, arrowhead, mark, number, outline, point, rounded, tag, text, words
 from pipelinekit.drawing.standing import Standing

@@ -113,8 +113,8 @@ def test_an_execution_of_another_pipeline_is_refused(ran: Path, tmp_path: Path) 
 
     done = pipelinekit(ran, "graph", str(tmp_path / "other.py"), "--execution", "latest")
 
-    assert done.returncode == 2
-    assert "this is an execution of the pipeline 'site', not of 'other'" in done.stderr
+    assert done.returncode == 1
+    assert "error: this is an execution of the pipeline 'site', not of 'other'" in done.stderr
 
 
 def test_the_command_line_has_every_format() -> None:

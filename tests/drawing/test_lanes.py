@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelinekit.drawing.lanes import Taps, lanes
+from pipelinekit.drawing.lanes import Taps, laid_on_another, lanes
 
 
 def test_a_straight_line_needs_no_lane() -> None:
@@ -30,6 +30,16 @@ def test_a_line_that_goes_out_at_one_height_is_not_laid_on_one_that_comes_in_the
     found = lanes({"goes": goes, "comes": comes})
 
     assert found["comes"] < found["goes"]
+
+
+def test_two_lines_that_change_places_lie_on_each_other_in_any_order() -> None:
+    taps = {"falls": Taps((100,), (200,)), "rises": Taps((200,), (100,))}
+
+    found = lanes(taps)
+
+    assert laid_on_another(taps, found) == {max(found, key=lambda name: found[name])}
+    assert laid_on_another({**taps, "rises": Taps((204,), (100,))}, {"rises": 0, "falls": 1}) == {"falls"}
+    assert laid_on_another({**taps, "rises": Taps((204,), (100,))}, {"falls": 0, "rises": 1}) == set()
 
 
 heights = st.lists(st.integers(0, 60).map(lambda n: n * 20.0), min_size=1, max_size=3).map(tuple)

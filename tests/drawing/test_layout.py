@@ -10,8 +10,9 @@ import pipelinekit as pk
 from executions import executions
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.drawing.face import PADDING, WIDTH
-from pipelinekit.drawing.layout import Layout, Point, Rectangle, layout_of
+from pipelinekit.drawing.layout import Layout, Rectangle, layout_of
 from pipelinekit.drawing.picture import picture_of
+from pipelinekit.drawing.routes import Point
 from strategies import pipelines
 
 CHECKOUT = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
@@ -171,6 +172,22 @@ def test_an_artifact_for_many_is_one_line_with_many_ends() -> None:
     assert len(net.runs) == 5
     assert len({run[0] for run in net.runs}) == 1
     assert len({run[1][0] for run in net.runs if len(run) > 2}) == 1  # one lane
+
+
+def test_lines_that_change_places_do_not_lie_on_each_other() -> None:
+    makers = [
+        pk.build.CodeBuild(name, input=CHECKOUT.output, project="builds", outputs=[f"{name}Out"]) for name in "AB"
+    ]
+    readers = [
+        pk.build.CodeBuild(f"Read{maker.name}", input=maker.output, project="builds") for maker in reversed(makers)
+    ]
+    layout = laid(pk.Stage("Make", makers), pk.Stage("Read", readers))
+
+    a, b = (net.runs[0] for net in layout.nets if net.net.tail.startswith("s2"))
+    assert [a[0][1], a[-1][1]] != [b[-1][1], b[0][1]]
+    levels = [[(run[0], run[1]), (run[-2], run[-1])] for run in (a, b)]
+    for (left, right), (start, end) in itertools.product(*levels):
+        assert left[1] != start[1] or right[0] <= start[0] or end[0] <= left[0]
 
 
 def test_a_line_that_passes_a_stage_goes_below_it() -> None:

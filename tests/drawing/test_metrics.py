@@ -47,6 +47,10 @@ def test_what_does_not_fit_into_the_lines_is_cut_at_the_end() -> None:
     assert (first, second[-1]) == ("one two three", "…")
 
 
+def test_a_character_that_no_line_has_room_for_is_cut() -> None:
+    assert wrapped("¼", 30, 12, lines=2, bold=True) == ("…",)
+
+
 @given(texts, st.floats(12, 400), st.booleans())
 def test_a_cut_text_fits_and_is_the_beginning_of_the_whole(text: str, room: float, bold: bool) -> None:
     shortened = cut(text, room, 12, bold)

@@ -66,6 +66,14 @@ def test_a_failure_is_told_with_its_reason_and_its_attempt() -> None:
     assert stands.action("Source", "Checkout").sentence == "Failed after 1 min 5 s (attempt 3): no such branch"
 
 
+def test_what_was_reused_says_from_where_instead_of_how_long_it_took() -> None:
+    reused = acted("Checkout", "Succeeded", reusedFrom="4688f85e-abf8-4847-9423-6270e3e95b5b")
+    shown = executed("shop", "Succeeded", ("Source", "Succeeded", [reused]))
+
+    assert standings_of(shown).action("Source", "Checkout").words == "Succeeded (reused from 4688f85e)"
+    assert all("reused from 4688f85e" in draw(SHOP, format, execution=shown) for format in FORMATS)
+
+
 def test_what_an_execution_does_not_know_has_not_started() -> None:
     stands = standings_of(executed("shop", "InProgress"))
 
