@@ -8,8 +8,9 @@ import sys
 import click
 
 from pipelinekit.cli.control import clean, history, stop, transition
-from pipelinekit.cli.definitions import check, emit, graph
+from pipelinekit.cli.definitions import check, emit
 from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
+from pipelinekit.cli.pictures import graph
 from pipelinekit.diagnostics import PipelineKitError
 
 

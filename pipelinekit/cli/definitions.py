@@ -1,10 +1,10 @@
-"""What can be done with a pipeline without running it: check, emit, graph."""
+"""What can be done with a pipeline without running it: check and emit."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -85,16 +85,4 @@ def emit(pipeline: str, output: Path, parameters: dict[str, str]) -> int:
         click.echo(output / path)
     for diagnostic in emitted.report:
         click.echo(str(diagnostic), err=True)
-    return 0
-
-
-@click.command()
-@click.argument("pipeline")
-@click.option("--format", "form", type=click.Choice(["text", "mermaid", "dot"]), default="text", show_default=True)
-def graph(pipeline: str, form: Literal["text", "mermaid", "dot"]) -> int:
-    """Draw PIPELINE."""
-    from pipelinekit.drawing import draw
-    from pipelinekit.files import open_pipeline
-
-    click.echo(draw(open_pipeline(pipeline).value, form))
     return 0

@@ -1,23 +1,28 @@
-"""A definition in Graphviz' language: a cluster for each stage, arrows labelled by what goes along them."""
+"""A picture in Graphviz' language: a cluster for each stage, arrows labelled by what goes along them."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.drawing.picture import Arrow, Box, StagePicture, picture_of, short
+from pipelinekit.drawing.theme import COLOURS
 
 _SHAPES = {"Source": "oval", "Approval": "hexagon"}
 
 
-def drawn(definition: Definition) -> str:
-    """Draw a definition for ``dot``: sources are oval, approvals hexagons; a closed entrance is a dashed red arrow."""
-    picture = picture_of(definition)
+def drawn(definition: Definition, execution: Mapping[str, Any] | None = None) -> str:
+    """Draw a definition for ``dot``: sources are oval, approvals hexagons; a closed entrance is a dashed red arrow.
+
+    How an execution stands is a symbol and words in each label, and the colours of the status.
+    """
+    picture = picture_of(definition, execution)
     lines = [
         f"digraph {quoted(picture.name)} {{",
         "  rankdir=LR; compound=true;",
-        f"  label={quoted(f'{picture.name} ({picture.subtitle})')}; labelloc=t;",
+        f"  label={quoted(picture.title)}; labelloc=t;",
         '  node [shape=box, fontname="sans-serif", fontsize=11];',
         '  edge [fontname="sans-serif", fontsize=9];',
     ]
@@ -31,6 +36,9 @@ def drawn(definition: Definition) -> str:
 def _stage(stage: StagePicture) -> Iterator[str]:
     yield f"subgraph cluster_{stage.id} {{"
     yield f"  label={quoted(stage.title)};"
+    if stage.standing is not None:
+        edge, text = _colour(f"{stage.standing.kind}-edge"), _colour(stage.standing.kind)
+        yield f"  color={edge}; fontcolor={text}; penwidth=2;"
     if not stage.groups:
         yield f"  {stage.id} [shape=plain, label={quoted('no actions')}];"
     for group in stage.groups:
@@ -43,7 +51,20 @@ def _stage(stage: StagePicture) -> Iterator[str]:
 
 def _node(box: Box) -> str:
     shape = f"shape={_SHAPES[box.category]}, " if box.category in _SHAPES else ""
-    return f"{box.id} [{shape}label={quoted(*box.label)}];"
+    return f"{box.id} [{shape}label={quoted(*box.label)}{_look(box)}];"
+
+
+def _look(box: Box) -> str:
+    if box.standing is None:
+        return ""
+    kind = box.standing.kind
+    fill, edge, text = map(_colour, (f"{kind}-back", f"{kind}-edge", kind))
+    style = "filled,dashed" if kind == "idle" else "filled"
+    return f', style="{style}", fillcolor={fill}, color={edge}, fontcolor={text}'
+
+
+def _colour(name: str) -> str:
+    return f'"{COLOURS[name][0]}"'
 
 
 def _arrow(arrow: Arrow) -> str:

@@ -1,26 +1,32 @@
-"""A definition as a Mermaid flowchart: a subgraph for each stage, arrows labelled by what goes along them."""
+"""A picture as a Mermaid flowchart: a subgraph for each stage, arrows labelled by what goes along them."""
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.drawing.picture import Arrow, Box, StagePicture, picture_of, short
+from pipelinekit.drawing.picture import Arrow, Box, Picture, StagePicture, picture_of, short
+from pipelinekit.drawing.standing import KINDS, Kind
+from pipelinekit.drawing.theme import COLOURS
 
 _SHAPES = {"Source": ("([", "])"), "Approval": ("{{", "}}")}
 
 
-def drawn(definition: Definition) -> str:
-    """Draw a definition as Mermaid: sources are round, approvals hexagons; a closed entrance is a dotted arrow."""
-    picture = picture_of(definition)
-    title = f"{picture.name} ({picture.subtitle})"
-    lines = ["---", f"title: {json.dumps(title, ensure_ascii=False)}", "---", "flowchart LR"]
+def drawn(definition: Definition, execution: Mapping[str, Any] | None = None) -> str:
+    """Draw a definition as Mermaid: sources are round, approvals hexagons; a closed entrance is a dotted arrow.
+
+    How an execution stands is a symbol and words in each label, and a class for each kind of status.
+    """
+    picture = picture_of(definition, execution)
+    lines = ["---", f"title: {json.dumps(picture.title, ensure_ascii=False)}", "---", "flowchart LR"]
     for stage in picture.stages:
         lines += [f"  {line}" for line in _stage(stage)]
     lines += [f"  {_arrow(arrow)}" for arrow in picture.arrows]
     lines += [f"  {line}" for line in _transitions(picture.stages)]
+    lines += [f"  {line}" for line in _classes(picture)]
     return "\n".join(lines) + "\n"
 
 
@@ -51,6 +57,24 @@ def _transitions(stages: tuple[StagePicture, ...]) -> Iterator[str]:
             yield f"{before.id} ==> {after.id}"
         else:
             yield f"{before.id} -.-x|{quoted(f'closed: {short(after.closed)}')}| {after.id}"
+
+
+def _classes(picture: Picture) -> Iterator[str]:
+    """Yield the colours of the statuses, for light and dark pages alike: a stage has only an edge of its colour."""
+    for kind in KINDS:
+        fill, edge, text = (COLOURS[name][0] for name in (f"{kind}-back", f"{kind}-edge", kind))
+        dashes = ",stroke-dasharray:4 3" if kind == "idle" else ""
+        stages, boxes = _standing(picture.stages, kind), _standing(picture.boxes, kind)
+        if stages:
+            yield f"classDef {kind}Stage stroke:{edge},stroke-width:2px{dashes}"
+            yield f"class {','.join(stages)} {kind}Stage"
+        if boxes:
+            yield f"classDef {kind} fill:{fill},stroke:{edge},color:{text}{dashes}"
+            yield f"class {','.join(boxes)} {kind}"
+
+
+def _standing(parts: Iterable[StagePicture | Box], kind: Kind) -> list[str]:
+    return [part.id for part in parts if part.standing is not None and part.standing.kind == kind]
 
 
 _PLAIN = frozenset(" -_./,:()+=@?!'")

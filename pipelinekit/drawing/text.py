@@ -1,14 +1,16 @@
-"""A definition as text, for a terminal of 80 columns: a frame for each stage, a line or a few for each action."""
+"""A picture as text, for a terminal of 80 columns: a frame for each stage, a line or a few for each action."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from attrs import frozen
 
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.drawing.picture import Box, Picture, StagePicture, picture_of
+from pipelinekit.drawing.standing import Standings
 
 WIDTH = 80
 _INSIDE = WIDTH - 4
@@ -24,18 +26,21 @@ class _Columns:
     name: int
 
 
-def drawn(definition: Definition) -> str:
+def drawn(definition: Definition, execution: Mapping[str, Any] | None = None) -> str:
     """Draw a definition: run orders on the left, and at one bracket the actions that run side by side.
 
-    ``←`` is what an action reads, ``→`` what it makes, ``◆`` an approval, ``✕`` a closed entrance.
+    ``←`` is what an action reads, ``→`` what it makes, ``◆`` an approval, ``✕`` a closed entrance. How an execution
+    stands is a symbol before each name, and words behind it.
     """
-    return "\n".join(_lines(picture_of(definition))) + "\n"
+    return "\n".join(_lines(picture_of(definition, execution))) + "\n"
 
 
 def _lines(picture: Picture) -> Iterator[str]:
     name = shown(picture.name)
     yield name + picture.subtitle.rjust(WIDTH - _width(name)) if _width(name) < WIDTH - 30 else name
-    columns = _columns([box for stage in picture.stages for group in stage.groups for box in group])
+    if picture.standings is not None:
+        yield from _execution(picture.standings)
+    columns = _columns(list(picture.boxes))
     for number, stage in enumerate(picture.stages):
         if stage.closed is not None:
             yield from _wrapped(f"closed: {shown(stage.closed)}", WIDTH, "    ✕ ", "      ")
@@ -44,12 +49,22 @@ def _lines(picture: Picture) -> Iterator[str]:
         yield from _stage(stage, columns)
 
 
+def _execution(standings: Standings) -> Iterator[str]:
+    facts = ", ".join((f"execution {shown(standings.execution)}", *map(shown, standings.facts)))
+    yield from _wrapped(facts, WIDTH, "", "  ")
+    yield from _wrapped(shown(standings.whole.sentence), WIDTH, f"{standings.whole.symbol} ", "  ")
+
+
 def _columns(boxes: list[Box]) -> _Columns:
-    names = [_width(shown(box.name)) for box in boxes]
+    names = [_width(_name(box)) for box in boxes]
     return _Columns(
         order=max((len(_order(box)) for box in boxes), default=1),
         name=max((width for width in names if width <= _LONGEST_NAME), default=_LONGEST_NAME),
     )
+
+
+def _name(box: Box) -> str:
+    return shown(box.name) if box.standing is None else f"{box.standing.symbol} {shown(box.name)}"
 
 
 def _order(box: Box) -> str:
@@ -57,7 +72,7 @@ def _order(box: Box) -> str:
 
 
 def _stage(stage: StagePicture, columns: _Columns) -> Iterator[str]:
-    title = f"┌─ {_cut(shown(stage.name), WIDTH - 8)} "
+    title = f"┌─ {_cut(_title(stage), WIDTH - 8)} "
     yield f"{title}{'─' * (WIDTH - _width(title) - 1)}┐"
     if not stage.groups:
         yield _framed("no actions")
@@ -69,6 +84,11 @@ def _stage(stage: StagePicture, columns: _Columns) -> Iterator[str]:
     yield f"└{'─' * (WIDTH - 2)}┘"
 
 
+def _title(stage: StagePicture) -> str:
+    name, standing = shown(stage.name), stage.standing
+    return name if standing is None else f"{standing.symbol} {name}: {shown(standing.words)}"
+
+
 def _bracket(position: int, size: int) -> str:
     """Give the mark before an action: alone, or at the top, in the middle or at the end of those beside it."""
     if size == 1:
@@ -77,7 +97,7 @@ def _bracket(position: int, size: int) -> str:
 
 
 def _box(box: Box, bracket: str, columns: _Columns) -> Iterator[str]:
-    name = shown(box.name)
+    name = _name(box)
     order = _order(box) if bracket in " ┬" else ""
     head, tail = f"{order:>{columns.order}} {bracket} ", f"{'':{columns.order}} {'│' if bracket in '┬├' else ' '} "
     margin = f"{tail}{' ' * columns.name}  "
@@ -91,10 +111,12 @@ def _box(box: Box, bracket: str, columns: _Columns) -> Iterator[str]:
 
 def _texts(box: Box) -> Iterator[str]:
     """Yield what is said of an action: what it is, what it points at, what it reads and makes."""
+    if box.standing is not None:
+        yield shown(box.standing.words if box.asked else box.standing.sentence)
     if box.category == "Approval":
         yield f"◆ {box.kind}"
         if box.detail:
-            yield f'"{shown(box.detail)}"'
+            yield f'"{shown(box.asked or box.detail)}"'
     else:
         yield shown(", ".join(filter(None, (box.kind, box.detail))))
     variables = [f"#{{{name}}}" for name in box.variables if f"#{{{name}}}" not in box.detail]

@@ -168,5 +168,5 @@ def test_a_definition_is_drawn_like_its_pipeline() -> None:
 
 
 def test_another_format_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match="a picture is drawn as text, mermaid, dot, not as 'svg'"):
-        draw(pipeline(), "svg")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="a picture is drawn as text, mermaid, dot, svg, not as 'png'"):
+        draw(pipeline(), "png")  # type: ignore[arg-type]
