@@ -9,6 +9,7 @@ import click
 
 from pipelinekit.cli.definitions import check, emit, graph
 from pipelinekit.cli.executions import approve, logs, reject, resume, run, show
+from pipelinekit.cli.init import init
 from pipelinekit.diagnostics import PipelineKitError
 
 
@@ -22,7 +23,7 @@ def cli() -> None:
     """
 
 
-for command in (check, emit, graph, run, show, logs, approve, reject, resume):
+for command in (init, check, emit, graph, run, show, logs, approve, reject, resume):
     cli.add_command(command)
 
 
