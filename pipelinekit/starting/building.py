@@ -114,7 +114,7 @@ class _Deciding:
         toolchain = self.toolchain
         if toolchain is None or toolchain.test is None:
             return None
-        comment = f"Tests by {toolchain.test.by}, as {' and '.join(toolchain.because[:2])} says."
+        comment = f"Tested with {toolchain.test.by} ({', '.join(toolchain.because[:2])})."
         return self._done_by(
             toolchain.test,
             BuildAction(
@@ -173,8 +173,12 @@ class _Deciding:
     def _about_setup(self, toolchain: Toolchain) -> Iterator[str]:
         if toolchain.setup_note and toolchain.test is not None and toolchain.test.setup:
             yield toolchain.setup_note
-        if toolchain.image is not None and self.choices.build == "commands":
-            yield f"The image of Commands has no {toolchain.language}: `--build codebuild` chooses one that has."
+        if toolchain.image is not None:
+            yield (
+                f"AWS's image for Commands has no {toolchain.language}: a CodeBuild action can choose one that has."
+                if self.choices.build == "commands"
+                else f"The image is the one of CodeBuild's own that has {toolchain.language}."
+            )
 
     def _outputs(self) -> Outputs:
         return (
@@ -192,7 +196,7 @@ class _Deciding:
             base_directory=outputs.base_directory,
             exclude=() if outputs != Outputs() else self._left_out(toolchain),
         )
-        comment = f"Built by {toolchain.build.by}; the artifact is {where}"
+        comment = f"Built with {toolchain.build.by}; the artifact is {where}"
         return self._done_by(
             toolchain.build,
             BuildAction(variable="package", name="Package", keeps=keeps, comments=_sentences([comment])),
@@ -239,7 +243,7 @@ class _Deciding:
             if built is not None:
                 return built
         if site.build is not None:
-            comment = f"The site is built by {site.build.by}, as {site.by} says; the artifact is {site.directory}/."
+            comment = f"The site is built with {site.build.by} ({site.by}); the artifact is {site.directory}/."
             return self._done_by(
                 site.build,
                 BuildAction(

@@ -49,7 +49,7 @@ def compose(findings: Findings, choices: Choices, *, file: str = "pipeline.py", 
     )
     copies = any(action.stand_in for action in built)
     imports = "import shutil\n\nimport pipelinekit as pk" if copies else "import pipelinekit as pk"
-    parts = [_docstring(choices.name, file), imports, *_statements(plan)]
+    parts = [_docstring(choices, file), imports, *_statements(plan)]
     return Composed(
         text="\n\n".join(parts) + "\n",
         actions=tuple(_keys(plan)),
@@ -87,15 +87,24 @@ def _stood_in(plan: _Plan) -> Iterator[tuple[str, str]]:
         yield f"Production/{plan.released.name}", plan.released.stand_in
 
 
-def _docstring(name: str, file: str) -> str:
+def _docstring(choices: Choices, file: str) -> str:
     base = posixpath.basename(file)
     shown = base if re.fullmatch(r"[\w.-]+", base, re.ASCII) else "pipeline.py"
-    return (
-        f'"""The pipeline of {name}, begun by `pipelinekit init`. It is yours: change what you like.\n\n'
-        f"    pipelinekit check {shown}                   tells everything that is wrong with it\n"
-        f"    pipelinekit run {shown} --approve all       runs it on this machine\n"
-        f"    pipelinekit emit {shown} -o emitted         writes it for AWS, and asks for its parameters\n"
-        '"""'
+    verbs = [
+        (f"pipelinekit check {shown}", "tells what is wrong with it"),
+        (f"pipelinekit run {shown}{' --approve all' if choices.approval else ''}", "runs it on this machine"),
+        (f"pipelinekit emit {shown} -o emitted", "writes it for AWS"),
+    ]
+    width = max(len(verb) for verb, _ in verbs)
+    return "\n".join(
+        [
+            f'"""The pipeline of {choices.name}, begun by `pipelinekit init`.',
+            "",
+            "It is yours: change what you like. From the shell,",
+            "",
+            *(f"{INDENT}{verb:<{width}}    {what}" for verb, what in verbs),
+            '"""',
+        ]
     )
 
 
@@ -293,7 +302,7 @@ def _local(plan: _Plan) -> Iterator[str]:
         _said(
             (
                 "What stands for all this on this machine, so that `pipelinekit run` works as it is.",
-                *_reasons(stood_in),
+                *_reasons(stood_in, bool(plan.released and plan.released.hosts)),
             ),
             assignment("LOCAL", _bindings(plan, stood_in, builds)),
         )
@@ -302,9 +311,11 @@ def _local(plan: _Plan) -> Iterator[str]:
     yield "\n" * bool(functions) + "\n\n\n".join([*functions, *blocks])
 
 
-def _reasons(stood_in: dict[str, str]) -> Iterator[str]:
+def _reasons(stood_in: dict[str, str], hosts: bool) -> Iterator[str]:
     for key, reason in stood_in.items():
-        yield f"{key} is not done here: {reason}. A stand-in says so; without its line in workers= it is done for real."
+        can = key.startswith("Build/") or hosts
+        yield f"{key} is not done here, since {reason}: a stand-in says so in its place."
+        yield from ["Take its line in workers= away, and it is done for real."] if can else []
 
 
 def _bindings(plan: _Plan, stood_in: dict[str, str], builds: set[str]) -> Call:
@@ -337,7 +348,7 @@ def _function(head: str, docstring: str, *body: str) -> str:
 
 _HAND_ON = _function(
     "def hand_on(job, work):",
-    "Stand in for a build that cannot be done here: hand its input on as its output.",
+    "Stand in for a build that is not done here: hand its input on, and say so.",
     "for output in work.outputs.values():",
     "    for given in work.inputs.values():",
     "        shutil.copytree(given, output, symlinks=True, dirs_exist_ok=True)",
@@ -347,7 +358,7 @@ _HAND_ON = _function(
 
 _NOT_DEPLOYED = _function(
     "def not_deployed(job, work):",
-    "Stand in for a deployment that cannot be done here: say so, and deploy nothing.",
+    "Stand in for a deployment that is not done here: deploy nothing, and say so.",
     'work.log(f"{job.action.name} is not done on this machine: nothing was deployed")',
     'return pk.local.succeeded(summary="not done here: nothing was deployed")',
 )

@@ -6,7 +6,7 @@ What is broken over lines ends in a comma, so that the layout is the same for ev
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -107,12 +107,8 @@ def assignment(name: str, expression: Expression) -> str:
 
 def comment(*sentences: str) -> str:
     """Write a comment, broken over lines; what is not printable becomes ``?``, so that it stays a comment."""
-    return "\n".join(line for sentence in sentences for line in _comment_lines(sentence))
-
-
-def _comment_lines(sentence: str) -> Iterable[str]:
-    text = "".join(character if character.isprintable() else "?" for character in sentence)
-    return textwrap.wrap(
+    text = "".join(character if character.isprintable() else "?" for character in " ".join(sentences))
+    return textwrap.fill(
         text, WIDTH, initial_indent="# ", subsequent_indent="# ", break_long_words=False, break_on_hyphens=False
     )
 

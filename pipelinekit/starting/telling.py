@@ -53,7 +53,7 @@ def notes(findings: Findings, choices: Choices, composed: Composed) -> Iterator[
     if choices.deploy == "none":
         yield "nothing says where it is deployed, so it is not: --deploy adds that"
     for key, reason in composed.stood_in:
-        yield f"{key} cannot be done here ({reason}): a stand-in says so in its place"
+        yield f"{key} is not done here, since {reason}: a stand-in says so in its place"
     if findings.git is not None and not findings.git.has_commit:
         yield "nothing is committed yet, and a source is a commit: run `git add .` and `git commit` first"
 

@@ -118,7 +118,7 @@ def _yarn(pinned: str, tree: Tree) -> _Manager:
 
 def _script(manager: _Manager, name: str) -> Commands:
     command = f"{manager.run} test" if (manager.name, name) == ("npm", "test") else f"{manager.run} run {name}"
-    return Commands(by=f"`{manager.name} run {name}`", setup=(manager.install,), commands=(command,))
+    return Commands(by=f"`{command}`", setup=(manager.install,), commands=(command,))
 
 
 def _built(data: Mapping[str, Any]) -> str:

@@ -291,7 +291,7 @@ def _build(project: _Project) -> Commands | None:
     if not project.is_package:
         return None
     return Commands(
-        by="build",
+        by="`python -m build`",
         setup=(*_VENV, "pip install -q build"),
         commands=("python -m build",),
         variables=project.variables,
