@@ -81,8 +81,14 @@ def _choose(findings: Findings, given: Mapping[str, Any], asks: bool) -> Choices
             return given[name]
         return click.prompt(question, default=suggestion, **how) if asks else suggestion
 
-    def text(name: str, question: str, suggestion: str | None) -> str | None:
-        return choice(name, question, suggestion or "", show_default=suggestion is not None) or None
+    def text(name: str, question: str, suggestion: str | None, **others: Any) -> str | None:
+        def judged(answer: str) -> str:
+            for problem in choosing.problems(choosing.Choices(**{"name": "app", **others, name: answer or None})):
+                raise click.UsageError(problem)  # which asks again
+            return answer
+
+        how = {"show_default": suggestion is not None, "value_proc": judged}
+        return choice(name, question, suggestion or "", **how) or None
 
     def one_of(name: str, question: str, suggestion: str, options: tuple[str, ...]) -> Any:
         return choice(name, question, suggestion, type=click.Choice(options))
@@ -90,7 +96,7 @@ def _choose(findings: Findings, given: Mapping[str, Any], asks: bool) -> Choices
     name = text("name", "Name of the pipeline", suggested.name)
     source = one_of("source", "Source", suggested.source, choosing.SOURCES)
     known = choosing.repository_for(findings, source)
-    repository = text("repository", f"{_REPOSITORY[source]} (empty: a parameter)", known)
+    repository = text("repository", f"{_REPOSITORY[source]} (empty: a parameter)", known, source=source)
     branch = None if source == "s3" else text("branch", "Branch", suggested.branch or "main")
     expected = given.get("deploy", suggested.deploy)
     build = one_of("build", "Build", choosing.suggested_build(findings, expected), choosing.BUILDS)

@@ -307,9 +307,9 @@ class _Deciding:
             setup=("python3 -m venv .venv", ". .venv/bin/activate", "pip install -q aws-sam-cli"),
             commands=(
                 f"sam build --template {shlex.quote(template)}",
-                'sam package --s3-bucket "$PACKAGE_BUCKET" --output-template-file packaged.yml',
+                'sam package --s3-bucket "$BUCKET" --output-template-file packaged.yml',
             ),
-            environment={"PACKAGE_BUCKET": Name('pk.Parameter("PackageBucket")')},
+            environment={"BUCKET": Name('pk.Parameter("PackageBucket")')},
             keeps=Keeps(files=("packaged.yml",)),
             stand_in="it uploads to a bucket",
             comments=("Uploads the code of the functions, and writes the template that points at it.",),

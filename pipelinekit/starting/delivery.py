@@ -56,19 +56,33 @@ TEMPLATES = (
 )
 SITES = ("mkdocs.yml", "hugo.toml", "hugo.yaml", "config.toml", "_config.yml")
 
+_BEFORE_A_COMMAND = (
+    r"(?:^|[;&|(`!]|\b(?:sudo|then|do|else|if|while|exec|time|env|nohup)\b)[ \t]{0,40}"
+    r"(?:-\S{1,80}[ \t]{1,9}|\w{1,80}=\S{0,200}[ \t]{1,9}){0,5}(?:/[\w./-]{0,80}/)?"
+)
+"""Where a shell looks for the name of a command, as far as a pattern can tell; bounded, since texts may be hostile."""
+
 _REACHES_OUT = re.compile(
-    r"(?<![\w./-])(aws|docker|docker-compose|sam|cdk|terraform|tofu|kubectl|helm|eb|ecs-cli|copilot|serverless|sls|pulumi"
-    r"|twine|npm publish)(?=\s)"
+    _BEFORE_A_COMMAND
+    + r"(aws|docker|docker-compose|sam|cdk|terraform|tofu|kubectl|helm|eb|ecs-cli|copilot|serverless|sls"
+    r"|pulumi|twine|npm publish|npx (?:cdk|sls|serverless)|git push)(?=[ \t;]|$)",
+    re.MULTILINE,
 )
 """Commands that change something beyond the build: an account, a registry, a cluster."""
 
-_CHANGES_THE_HOST = re.compile(
-    r"(?<![\w./-])(systemctl|service|yum|dnf|apt|apt-get|amazon-linux-extras|apk|snap|useradd|usermod|groupadd|crontab"
-    r"|docker|docker-compose|iptables|nginx|httpd|apachectl|pm2|supervisorctl|initctl|update-rc\.d|chkconfig|reboot"
-    r"|rm -rf? /(?!tmp))(?=\s|$)",
+_CHANGES_THE_MACHINE = re.compile(
+    _BEFORE_A_COMMAND + r"(systemctl|service|yum|dnf|apt|apt-get|amazon-linux-extras|apk|snap|useradd|usermod|groupadd"
+    r"|crontab|iptables|nginx|httpd|apachectl|pm2|supervisorctl|initctl|update-rc\.d|chkconfig|reboot|docker"
+    r"|docker-compose|npm (?:i|install) (?:-g|--global))(?=[ \t;]|$)",
     re.MULTILINE,
 )
-"""Commands that change the machine itself: on a directory that plays a host they would change this one."""
+"""Commands that change the machine they run on: here they would change this one."""
+
+_PLACE_OF_THE_MACHINE = re.compile(
+    r"(?:^|[\s\"'=(])(/(?:var|etc|opt|home|srv|root|mnt|data|app|www|run|usr/(?:local|share|lib))\b[^\s\"';)]{0,60})",
+    re.MULTILINE,
+)
+"""Full paths that a script speaks of: on a directory that plays a host they are still this machine's own."""
 
 OUTPUTS_MAX = 5
 
@@ -77,7 +91,7 @@ OUTPUTS_MAX = 5
 class FoundBuildSpec:
     """A buildspec of the tree. ``outputs`` are the output artifacts of an action that runs it.
 
-    ``reaches_out`` says what keeps it from being run here as it is: commands that change something elsewhere, secrets.
+    ``reaches_out`` says what keeps it from being run here as it is: what it changes elsewhere, or the secrets it wants.
     """
 
     path: str
@@ -92,12 +106,12 @@ class FoundBuildSpec:
 class FoundAppSpec:
     """The ``appspec.yml`` of the tree, for servers. ``wanted`` are the paths it names in the revision.
 
-    ``changes_the_host`` names a script that would change this machine, and how; ``""`` when none is known to.
+    ``changes_the_machine`` says which script would change this machine, and how; ``""`` when none is known to.
     """
 
     path: str
     wanted: tuple[str, ...]
-    changes_the_host: str = ""
+    changes_the_machine: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -175,6 +189,8 @@ def _reaches_out(spec: BuildSpec) -> str:
         for command in (*phase.commands, *phase.finally_commands):
             if found := _REACHES_OUT.search(command):
                 return f"it calls {found[1]}"
+            if found := _CHANGES_THE_MACHINE.search(command):
+                return f"it calls {found[1]}, which would change this machine itself"
     wanted = [*spec.parameter_store.values(), *spec.secrets_manager.values()]
     return f"it wants the secret {_short(wanted[0])}" if wanted else ""
 
@@ -199,7 +215,7 @@ def find_appspec(tree: Tree) -> tuple[FoundAppSpec | None, tuple[str, ...]]:
         return None, (f"{_first(report.errors)}; so it is not used",)
     return (
         FoundAppSpec(
-            path=APPSPEC, wanted=tuple(_wanted(tree, appspec)), changes_the_host=_changes_the_host(tree, appspec)
+            path=APPSPEC, wanted=tuple(_wanted(tree, appspec)), changes_the_machine=_changes_the_machine(tree, appspec)
         ),
         (),
     )
@@ -233,10 +249,12 @@ def _wanted(tree: Tree, appspec: AppSpec) -> Iterator[str]:
     yield from _locations(appspec)
 
 
-def _changes_the_host(tree: Tree, appspec: AppSpec) -> str:
+def _changes_the_machine(tree: Tree, appspec: AppSpec) -> str:
     for location in _locations(appspec):
-        if found := _CHANGES_THE_HOST.search(tree.text(location)):
-            return f"{location} calls {found[1]}"
+        if found := _CHANGES_THE_MACHINE.search(tree.text(location)):
+            return f"{location} calls {found[1]}, which would change this machine itself"
+        if found := _PLACE_OF_THE_MACHINE.search(tree.text(location)):
+            return f"{location} speaks of {found[1]}, which is this machine's own and not the host's"
     return ""
 
 

@@ -110,7 +110,8 @@ def _about(tree: Tree, toolchains: tuple[Toolchain, ...]) -> Iterator[str]:
 
 
 _MANIFEST = re.compile(
-    r"/(?:pyproject\.toml|setup\.py|package\.json|go\.mod|pom\.xml|build\.gradle|Cargo\.toml|Gemfile|composer\.json)$"
+    r"/(?:pyproject\.toml|setup\.py|requirements\.txt|package\.json|go\.mod|pom\.xml|build\.gradle|Cargo\.toml|Gemfile"
+    r"|composer\.json|[^/]+\.(?:cs|fs)proj|Dockerfile)$"
 )
 
 

@@ -105,7 +105,7 @@ def _git(root: Path) -> tuple[Git | None, list[str]]:
         return None, ["git is not installed, so nothing is known of the repository"] if (root / ".git").exists() else []
     found, prefix = _ask(root, "rev-parse", "--show-prefix")
     if not found:
-        refused = prefix.strip().splitlines()[-1:] if "not a git repository" not in prefix else []
+        refused = prefix.strip().splitlines()[-1:] if "not a git repository (or any" not in prefix else []
         return None, [f"git refuses the directory: {line}" for line in refused]
     return (
         Git(

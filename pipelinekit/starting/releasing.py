@@ -71,7 +71,9 @@ def _codedeploy(findings: Findings, choices: Choices, artifact: Name, maker: Bui
             f"There is no appspec.yml, so the revision gets this one: the files go to /srv/{name}. "
             'Add hooks={"ApplicationStart": "scripts/start.sh"} to start what was deployed.'
         )
-    harm = findings.appspec.changes_the_host if findings.appspec is not None else ""
+    harm = findings.appspec.changes_the_machine if findings.appspec is not None else ""
+    if maker is not None and maker.stand_in:
+        harm = "what it deploys is not built here"
     return Release(
         variable="release",
         name="Release",
@@ -80,8 +82,8 @@ def _codedeploy(findings: Findings, choices: Choices, artifact: Name, maker: Bui
             "pk.deploy.CodeDeploy", "Release", input=artifact, group=Name("production_hosts"), appspec=appspec
         ),
         group="production",
-        hosts=tuple(f"{name}-{number}" for number in range(1, choices.hosts + 1)),
-        stand_in=f"{harm}, which would change this machine itself" if harm else "",
+        hosts=tuple(f"production-{number}" for number in range(1, choices.hosts + 1)),
+        stand_in=harm,
         comments=tuple(comments),
     )
 

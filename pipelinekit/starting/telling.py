@@ -15,9 +15,10 @@ def found(findings: Findings) -> Iterator[tuple[str, str]]:
     toolchain, buildspec = findings.toolchain, findings.buildspec
     if toolchain is not None:
         yield "language", f"{toolchain.language} ({', '.join(toolchain.because[:3])})"
+    if toolchain is not None and buildspec is None:
         yield "tests", toolchain.test.by if toolchain.test is not None else "none found"
         yield "build", toolchain.build.by if toolchain.build is not None else "nothing to build"
-    elif buildspec is None and findings.site is None:
+    if toolchain is None and buildspec is None and findings.site is None:
         yield "language", "none that is known"
     if buildspec is not None:
         yield "buildspec", f"{buildspec.path}, which is used as it is"

@@ -74,16 +74,16 @@ def _rust_programs(tree: Tree) -> tuple[str, ...]:
 
 
 def look_dotnet(tree: Tree) -> Toolchain | None:
-    """Say how a .NET solution or project is tested and built; None when it is none."""
-    solutions, projects = tree.matching("*.sln", "*.slnx"), tree.matching(*DOTNET_PROJECTS)
-    if not solutions and not projects:
+    """Say how a .NET solution or project is tested and built; None when neither lies at the top."""
+    tops, projects = tree.matching("*.sln", "*.slnx", "*.csproj", "*.fsproj"), tree.matching(*DOTNET_PROJECTS)
+    if not tops:
         return None
     tested = [path for path in projects if _is_test_project(tree.text(path))]
     published = _published(tree, [path for path in projects if path not in tested])
     publish = f"dotnet publish {shlex.quote(published)} -c Release -o out" if published else "dotnet build -c Release"
     toolchain = Toolchain(
         language=".NET",
-        because=(solutions or projects)[:1],
+        because=tops[:1],
         programs=("dotnet",),
         test=Commands(by="`dotnet test`", commands=("dotnet test",)) if tested else None,
         build=Commands(by="`dotnet publish`" if published else "`dotnet build`", commands=(publish,)),

@@ -73,7 +73,7 @@ class _Project:
             return False
         if table(self.data, "tool", "uv").get("package") is False:
             return False
-        return bool(table(self.data, "build-system")) or self.tree.has("setup.py")
+        return "build-system" in self.data or self.tree.has("setup.py")
 
     def _variables(self) -> dict[str, str]:
         """Give a version where one is made from git tags: CodePipeline hands the files on without their history."""
