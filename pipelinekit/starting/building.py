@@ -71,7 +71,7 @@ def build_actions(findings: Findings, choices: Choices, file: str) -> tuple[Buil
     deciding = _Deciding(findings, choices, file)
     found = [action for action in (deciding.unit(), deciding.package()) if action is not None] or [_that_looks()]
     first = evolve(found[0], comments=(*found[0].comments, *deciding.not_told()))
-    return tuple(map(deciding.at_its_place, (first, *found[1:])))
+    return tuple(deciding.by_whom(deciding.at_its_place(action)) for action in (first, *found[1:]))
 
 
 def _by_buildspec(found: FoundBuildSpec, prefix: str) -> BuildAction:
@@ -158,6 +158,15 @@ class _Deciding:
             changed or evolve(action, commands=(enter, *action.commands)),
             keeps=None if keeps is None else evolve(keeps, base_directory=posixpath.join(prefix, keeps.base_directory)),
         )
+
+    def by_whom(self, action: BuildAction) -> BuildAction:
+        """Leave to CodeBuild what Commands cannot do: files of a directory, without that in their names."""
+        keeps = action.keeps
+        wanted = self.choices.build == "commands" and self.choices.deploy != "none" and not action.codebuild_only
+        if not wanted or keeps is None or not keeps.base_directory:
+            return action
+        why = f"CodeBuild does it, since Commands would keep {keeps.base_directory}/ in the names of the files."
+        return evolve(action, codebuild_only=True, comments=(*action.comments, why))
 
     def _done_by(self, commands: Commands, action: BuildAction) -> BuildAction:
         toolchain = self.toolchain

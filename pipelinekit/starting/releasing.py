@@ -66,7 +66,7 @@ def _codedeploy(findings: Findings, choices: Choices, artifact: Name, maker: Bui
         f"The deployment group: the EC2 instances that have the tag application={name}.",
     ]
     if findings.appspec is None:
-        appspec = call("pk.AppSpec.server", files=mapping({_revision_root(choices, maker): f"/srv/{name}"}))
+        appspec = call("pk.AppSpec.server", files=mapping({"/": f"/srv/{name}"}))
         comments.append(
             f"There is no appspec.yml, so the revision gets this one: the files go to /srv/{name}. "
             'Add hooks={"ApplicationStart": "scripts/start.sh"} to start what was deployed.'
@@ -86,12 +86,6 @@ def _codedeploy(findings: Findings, choices: Choices, artifact: Name, maker: Bui
         stand_in=harm,
         comments=tuple(comments),
     )
-
-
-def _revision_root(choices: Choices, maker: BuildAction | None) -> str:
-    """Say where in the revision its files lie: the artifact of a Commands action keeps the names of directories."""
-    keeps = maker.keeps if maker is not None and choices.build == "commands" else None
-    return (keeps.base_directory if keeps is not None else "") or "/"
 
 
 def _s3(choices: Choices, artifact: Name) -> Release:
