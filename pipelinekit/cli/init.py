@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,13 +44,12 @@ def init(directory: Path, output: Path | None, yes: bool, force: bool, **given: 
     from pipelinekit.starting.findings import find
     from pipelinekit.starting.reading import read_tree
     from pipelinekit.starting.telling import found, notes
-    from pipelinekit.starting.writing import keep_git_away, refuse_taken, write_new
+    from pipelinekit.starting.writing import keep_git_away, refuse_place, write_new
 
     target = output if output is not None else directory / "pipeline.py"
     if target.suffix != ".py":
         raise click.BadParameter(f"{target}: a pipeline's file ends in .py", param_hint="-o")
-    if not force:
-        refuse_taken(target)
+    refuse_place(target, over=force)
     findings = find(read_tree(directory, leave_out=[target]))
     click.echo(f"found in {directory.resolve()}:")
     for about, sentence in found(findings):
@@ -117,9 +116,17 @@ def _choose(findings: Findings, given: Mapping[str, Any], asks: bool) -> Choices
         approval=approval,
         hosts=hosts,
     )
-    for problem in choosing.problems(chosen):
+    for problem in (*choosing.problems(chosen), *_of_no_use(given, chosen)):
         raise click.UsageError(problem)
     return chosen
+
+
+def _of_no_use(given: Mapping[str, Any], chosen: Choices) -> Iterator[str]:
+    """Say which options would be ignored."""
+    if "hosts" in given and chosen.deploy != "codedeploy":
+        yield f"--hosts is for --deploy codedeploy, not for {chosen.deploy}"
+    if "branch" in given and chosen.source == "s3":
+        yield "--branch is for a repository: a source in S3 has none"
 
 
 _REPOSITORY = {

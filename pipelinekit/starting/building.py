@@ -9,15 +9,13 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
+from pipelinekit.codepipeline.limits import FILE_LENGTH_MAX, FILES_MAX
 from pipelinekit.starting.choices import Choices
 from pipelinekit.starting.delivery import FoundBuildSpec, FoundSite
 from pipelinekit.starting.expressions import Expression, Name
 from pipelinekit.starting.findings import Findings
 from pipelinekit.starting.toolchain import Commands, Outputs, Runtime, Toolchain
 from pipelinekit.values import FrozenMap, frozen_map
-
-COMMANDS_FILES_MAX = 10
-"""Patterns that the output artifact of a Commands action may have."""
 
 
 @frozen(kw_only=True)
@@ -153,20 +151,30 @@ class _Deciding:
             return action
         keeps = action.keeps
         enter = f"cd {shlex.quote(prefix)}"
-        changed = evolve(action, setup=(enter, *action.setup)) if action.setup else None
+        inside = evolve(action, setup=(enter, *action.setup)) if action.setup else None
         return evolve(
-            changed or evolve(action, commands=(enter, *action.commands)),
-            keeps=None if keeps is None else evolve(keeps, base_directory=posixpath.join(prefix, keeps.base_directory)),
+            inside or evolve(action, commands=(enter, *action.commands)),
+            keeps=None if keeps is None else evolve(keeps, base_directory=_joined(prefix, keeps.base_directory)),
         )
 
     def by_whom(self, action: BuildAction) -> BuildAction:
-        """Leave to CodeBuild what Commands cannot do: files of a directory, without that in their names."""
-        keeps = action.keeps
-        wanted = self.choices.build == "commands" and self.choices.deploy != "none" and not action.codebuild_only
-        if not wanted or keeps is None or not keeps.base_directory:
+        """Leave to CodeBuild what Commands cannot do."""
+        if self.choices.build != "commands" or action.codebuild_only or action.keeps is None:
             return action
-        why = f"CodeBuild does it, since Commands would keep {keeps.base_directory}/ in the names of the files."
-        return evolve(action, codebuild_only=True, comments=(*action.comments, why))
+        beyond = self._beyond_commands(action.keeps)
+        if beyond is None:
+            return action
+        comments = (*action.comments, f"CodeBuild does it, since Commands {beyond}.")
+        return evolve(action, codebuild_only=True, comments=comments)
+
+    def _beyond_commands(self, keeps: Keeps) -> str | None:
+        if keeps.exclude:
+            return "cannot leave files out of an artifact"
+        if len(keeps.files) > FILES_MAX or any(len(file) > FILE_LENGTH_MAX for file in keeps.files):
+            return "takes fewer and shorter names of files"
+        if keeps.base_directory and self.choices.deploy != "none":
+            return f"would keep {keeps.base_directory}/ in the names of the files"
+        return None
 
     def _done_by(self, commands: Commands, action: BuildAction) -> BuildAction:
         toolchain = self.toolchain
@@ -274,12 +282,8 @@ class _Deciding:
     def _as_it_is(self, directory: str) -> Keeps:
         if directory:
             return Keeps(files=("**/*",), base_directory=directory)
-        if self.choices.build == "codebuild":
-            itself = () if self.file.startswith("..") else (self.file,)
-            return Keeps(files=("**/*",), exclude=(*itself, ".*", ".*/**/*"))
-        shown = [name for name in self.findings.top if not name.startswith(".") and name != self.file]
-        patterns = tuple(f"{name}**/*" if name.endswith("/") else name for name in shown)
-        return Keeps(files=patterns if 0 < len(patterns) <= COMMANDS_FILES_MAX else ("**/*",))
+        itself = () if self.file.startswith("..") else (self.file,)
+        return Keeps(files=("**/*",), exclude=(*itself, ".*", ".*/**/*"))
 
     def _image(self) -> BuildAction:
         file = self.findings.dockerfile
@@ -323,6 +327,10 @@ class _Deciding:
             stand_in="it uploads to a bucket",
             comments=("Uploads the code of the functions, and writes the template that points at it.",),
         )
+
+
+def _joined(prefix: str, directory: str) -> str:
+    return f"{prefix}/{directory}" if directory else prefix
 
 
 def _sentences(notes: Iterable[str]) -> tuple[str, ...]:

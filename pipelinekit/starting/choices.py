@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, get_args
 from attrs import evolve, frozen
 
 from pipelinekit.starting.findings import Findings
+from pipelinekit.starting.tree import is_plain
 from pipelinekit.values import NAME_MAX
 
 Source: TypeAlias = Literal["codeconnections", "codecommit", "s3"]
@@ -98,7 +99,7 @@ def problems(choices: Choices) -> Iterator[str]:
         if wanted is not None:
             yield f"--repository {choices.repository!r}: a {choices.source} source wants {wanted}"
     for option, value in (("--repository", choices.repository), ("--branch", choices.branch)):
-        if value is not None and (not value.isprintable() or "#{" in value or "${" in value or not value.strip()):
+        if value is not None and not (value.strip() and is_plain(value)):
             yield f"{option} {value!r}: holds what cannot stand in a pipeline as it is"
     if choices.build == "none" and choices.deploy == "none":
         yield "--build none and --deploy none leave nothing to do after the source: choose one of them"

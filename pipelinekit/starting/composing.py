@@ -187,14 +187,13 @@ def _build_statement(action: BuildAction, plan: _Plan) -> str:
 
 def _by_commands(action: BuildAction) -> Call:
     keeps = action.keeps
-    clean = tuple(f"rm -rf {pattern.removesuffix('/**/*')}" for pattern in keeps.exclude) if keeps is not None else ()
     variables: dict[str, Expression] = {**mapping(action.variables), **action.environment}
     files = [posixpath.join(keeps.base_directory, file) for file in keeps.files] if keeps is not None else []
     return call(
         "pk.build.Commands",
         action.name,
         input=Name("checkout.output"),
-        commands=_list(action.setup + action.commands + clean),
+        commands=_list(action.setup + action.commands),
         environment=variables or None,
         files=_list(files) or None,
     )

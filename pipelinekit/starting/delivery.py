@@ -18,7 +18,7 @@ from pipelinekit.diagnostics import Diagnostic, InvalidDocument
 from pipelinekit.documents import Entries, Node, read
 from pipelinekit.starting.languages import node
 from pipelinekit.starting.toolchain import Commands
-from pipelinekit.starting.tree import Tree
+from pipelinekit.starting.tree import Tree, is_plain
 from pipelinekit.values import matches
 
 BUILDSPECS = (
@@ -104,14 +104,16 @@ class FoundBuildSpec:
 
 @frozen(kw_only=True)
 class FoundAppSpec:
-    """The ``appspec.yml`` of the tree, for servers. ``wanted`` are the paths it names in the revision.
+    """The ``appspec.yml`` of the tree, for servers. ``wanted`` are globs for what it takes from the revision.
 
-    ``changes_the_machine`` says which script would change this machine, and how; ``""`` when none is known to.
+    ``missing`` are what it names and what is not in the tree, so that a build must make it. ``not_here`` says what
+    keeps it from being followed on this machine: what would change the machine itself, another user, another system.
     """
 
     path: str
     wanted: tuple[str, ...]
-    changes_the_machine: str = ""
+    missing: tuple[str, ...] = ()
+    not_here: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -213,12 +215,13 @@ def find_appspec(tree: Tree) -> tuple[FoundAppSpec | None, tuple[str, ...]]:
     appspec, report = examine_appspec(tree.text(APPSPEC), APPSPEC)
     if appspec is None:
         return None, (f"{_first(report.errors)}; so it is not used",)
-    return (
-        FoundAppSpec(
-            path=APPSPEC, wanted=tuple(_wanted(tree, appspec)), changes_the_machine=_changes_the_machine(tree, appspec)
-        ),
-        (),
+    found = FoundAppSpec(
+        path=APPSPEC,
+        wanted=tuple(dict.fromkeys(path for path in _wanted(tree, appspec) if is_plain(path))),
+        missing=tuple(_missing(tree, appspec)),
+        not_here=next(_not_here(tree, appspec), ""),
     )
+    return found, ()
 
 
 def scripts_of(tree: Tree) -> tuple[str, ...]:
@@ -232,12 +235,17 @@ def _locations(appspec: AppSpec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(posixpath.normpath(location) for location in found if location))
 
 
-def _wanted(tree: Tree, appspec: AppSpec) -> Iterator[str]:
-    """Yield globs for all that the AppSpec takes from the revision, itself included."""
-    yield APPSPEC
+def _sources(appspec: AppSpec) -> Iterator[str]:
+    """Yield what the AppSpec copies, relative to the revision; ``""`` is all of it."""
     for mapping in appspec.files:
-        source = posixpath.normpath(mapping.source.replace("\\", "/").strip()).strip("/")
-        if source in ("", "."):
+        path = posixpath.normpath(mapping.source.replace("\\", "/").strip()).strip("/")
+        yield "" if path == "." else path
+
+
+def _wanted(tree: Tree, appspec: AppSpec) -> Iterator[str]:
+    yield APPSPEC
+    for source in _sources(appspec):
+        if not source:
             yield "**/*"
         elif tree.has(source):
             yield source
@@ -249,13 +257,27 @@ def _wanted(tree: Tree, appspec: AppSpec) -> Iterator[str]:
     yield from _locations(appspec)
 
 
-def _changes_the_machine(tree: Tree, appspec: AppSpec) -> str:
+def _missing(tree: Tree, appspec: AppSpec) -> Iterator[str]:
+    for path in (*_sources(appspec), *_locations(appspec)):
+        if path and not tree.has(path) and not tree.has_directory(path):
+            yield path
+
+
+def _not_here(tree: Tree, appspec: AppSpec) -> Iterator[str]:
+    """Say what keeps an AppSpec from being followed here."""
+    if appspec.os != "linux":
+        yield f"its AppSpec is for {appspec.os}"
+    for hook in (hook for hooks in appspec.hooks.values() for hook in hooks):
+        if hook.sudo or hook.runas not in (None, "root"):
+            yield f"{hook.location} runs {'with sudo' if hook.sudo else f'as {hook.runas}'}"
+    for permission in appspec.permissions:
+        if permission.owner or permission.group or permission.acls or permission.context:
+            yield f"its AppSpec gives {permission.object} to other users"
     for location in _locations(appspec):
         if found := _CHANGES_THE_MACHINE.search(tree.text(location)):
-            return f"{location} calls {found[1]}, which would change this machine itself"
+            yield f"{location} calls {found[1]}, which would change this machine itself"
         if found := _PLACE_OF_THE_MACHINE.search(tree.text(location)):
-            return f"{location} speaks of {found[1]}, which is this machine's own and not the host's"
-    return ""
+            yield f"{location} speaks of {found[1]}, which is this machine's own and not the host's"
 
 
 def find_dockerfile(tree: Tree) -> str | None:

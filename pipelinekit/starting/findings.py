@@ -21,7 +21,7 @@ from pipelinekit.starting.delivery import (
 )
 from pipelinekit.starting.languages import look
 from pipelinekit.starting.toolchain import Toolchain
-from pipelinekit.starting.tree import Git, Tree, unreadable
+from pipelinekit.starting.tree import Git, Tree, is_plain, unreadable
 
 
 @frozen(kw_only=True)
@@ -50,8 +50,6 @@ class Findings:
     template: FoundTemplate | None = None
     dockerfile: str | None = None
     site: FoundSite | None = None
-    top: tuple[str, ...] = ()
-    """Names at the top of the tree, directories with a ``/`` at the end."""
     missing_programs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -65,6 +63,7 @@ def find(tree: Tree) -> Findings:
     """Say what a tree is."""
     toolchains = look(tree)
     toolchain = next(iter(toolchains), None)
+    site = find_site(tree)
     appspec, about_appspec = find_appspec(tree)
     repository = parse_remote(tree.git.remote) if tree.git is not None and tree.git.remote else None
     return Findings(
@@ -77,9 +76,8 @@ def find(tree: Tree) -> Findings:
         appspec=appspec,
         template=find_template(tree),
         dockerfile=find_dockerfile(tree),
-        site=find_site(tree),
-        top=tuple(dict.fromkeys(_tops(tree.files))),
-        missing_programs=tuple(p for p in _programs(toolchain) if p not in tree.programs),
+        site=site,
+        missing_programs=tuple(p for p in _programs(toolchain, site) if p not in tree.programs),
         notes=(*tree.notes, *_about(tree, toolchains), *about_appspec),
     )
 
@@ -88,14 +86,9 @@ def _is_below(git: Git | None) -> bool:
     return git is not None and bool(git.prefix)
 
 
-def _programs(toolchain: Toolchain | None) -> tuple[str, ...]:
-    return () if toolchain is None else toolchain.programs
-
-
-def _tops(files: tuple[str, ...]) -> Iterator[str]:
-    for file in files:
-        name, slash, _ = file.partition("/")
-        yield name + slash
+def _programs(toolchain: Toolchain | None, site: FoundSite | None) -> list[str]:
+    wanted = [] if toolchain is None else [*toolchain.programs]
+    return list(dict.fromkeys([*wanted, *(site.programs if site is not None else ())]))
 
 
 def _about(tree: Tree, toolchains: tuple[Toolchain, ...]) -> Iterator[str]:
@@ -163,6 +156,5 @@ def _codecommit(name: str) -> Repository | None:
 
 
 def _usable(text: str | None) -> str | None:
-    """Give a text that may stand in a pipeline as it is: printable, and nothing in it that AWS would resolve."""
-    good = bool(text) and str(text).isprintable() and "#{" not in str(text) and "${" not in str(text)
-    return text if good and len(str(text)) <= 255 else None
+    """Give a text that may stand in a pipeline as it is; None for any other."""
+    return text if text and is_plain(text) and len(text) <= 255 else None

@@ -13,7 +13,7 @@ from attrs import evolve
 from pipelinekit.codebuild.globs import matches
 from pipelinekit.starting import delivery
 from pipelinekit.starting.languages import LANGUAGES, python, scripted
-from pipelinekit.starting.tree import Git, Tree
+from pipelinekit.starting.tree import Git, Tree, is_plain
 
 FILES_MAX = 20_000
 TEXT_MAX = 256 * 1024
@@ -46,7 +46,7 @@ def read_tree(directory: Path, leave_out: Iterable[Path] = ()) -> Tree:
 def _usable(names: Iterable[str], leave_out: set[str], root: Path) -> Iterator[str]:
     """Leave out what is no file, and names that no command and no comment could hold as they are."""
     for name in names:
-        if name.isprintable() and "#{" not in name and "${" not in name:
+        if is_plain(name):
             place = os.path.join(root, name)
             if place not in leave_out and os.path.isfile(place):
                 yield name

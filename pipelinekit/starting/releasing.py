@@ -43,13 +43,13 @@ def release(findings: Findings, choices: Choices, built: tuple[BuildAction, ...]
         case "codedeploy":
             return _codedeploy(findings, choices, artifact, last if made else None)
         case "s3":
-            return _s3(choices, artifact)
+            return _s3(artifact)
         case "ecs":
-            return _ecs(choices, artifact)
+            return _ecs(artifact, last if made else None)
         case "lambda":
             return _lambda(artifact)
         case "cloudformation":
-            return _cloudformation(findings, choices, artifact)
+            return _cloudformation(findings, choices, artifact, last if made else None)
 
 
 def _codedeploy(findings: Findings, choices: Choices, artifact: Name, maker: BuildAction | None) -> Release:
@@ -71,9 +71,6 @@ def _codedeploy(findings: Findings, choices: Choices, artifact: Name, maker: Bui
             f"There is no appspec.yml, so the revision gets this one: the files go to /srv/{name}. "
             'Add hooks={"ApplicationStart": "scripts/start.sh"} to start what was deployed.'
         )
-    harm = findings.appspec.changes_the_machine if findings.appspec is not None else ""
-    if maker is not None and maker.stand_in:
-        harm = "what it deploys is not built here"
     return Release(
         variable="release",
         name="Release",
@@ -83,12 +80,23 @@ def _codedeploy(findings: Findings, choices: Choices, artifact: Name, maker: Bui
         ),
         group="production",
         hosts=tuple(f"production-{number}" for number in range(1, choices.hosts + 1)),
-        stand_in=harm,
+        stand_in=_not_deployed_because(findings, maker),
         comments=tuple(comments),
     )
 
 
-def _s3(choices: Choices, artifact: Name) -> Release:
+def _not_deployed_because(findings: Findings, maker: BuildAction | None) -> str:
+    """Say why a deployment to the hosts of this machine would not go well; nothing where it would."""
+    if maker is not None and maker.stand_in:
+        return "what it deploys is not built here"
+    if findings.appspec is None:
+        return ""
+    if maker is None and findings.appspec.missing:
+        return f"{findings.appspec.missing[0]}, which appspec.yml names, is not there"
+    return findings.appspec.not_here
+
+
+def _s3(artifact: Name) -> Release:
     return Release(
         variable="publish",
         name="Publish",
@@ -98,7 +106,8 @@ def _s3(choices: Choices, artifact: Name) -> Release:
     )
 
 
-def _ecs(choices: Choices, artifact: Name) -> Release:
+def _ecs(artifact: Name, maker: BuildAction | None) -> Release:
+    holds = "holds" if maker is not None and maker.privileged else "is to hold"
     return Release(
         variable="release",
         name="Release",
@@ -110,7 +119,7 @@ def _ecs(choices: Choices, artifact: Name) -> Release:
             service=Name('pk.Parameter("EcsService")'),
         ),
         stand_in="it updates an ECS service",
-        comments=("The artifact holds imagedefinitions.json, which names the image of each container.",),
+        comments=(f"The artifact {holds} imagedefinitions.json, which names the image of each container.",),
     )
 
 
@@ -130,14 +139,16 @@ def _lambda(artifact: Name) -> Release:
     )
 
 
-def _cloudformation(findings: Findings, choices: Choices, artifact: Name) -> Release:
+def _cloudformation(findings: Findings, choices: Choices, artifact: Name, maker: BuildAction | None) -> Release:
     template = findings.template
     path = posixpath.join(findings.prefix, template.path if template is not None else "template.yml")
-    packaged = template is not None and template.is_sam and artifact.text != "checkout.output"
+    packaged = template is not None and template.is_sam and maker is not None
     source = f'{artifact.text}.at("packaged.yml")' if packaged else None
     comments = ["The role that CloudFormation assumes is a parameter too."]
     if template is None:
         comments.append("No template was found: this is where it is looked for.")
+    if packaged and maker is not None and maker.buildspec is not None:
+        comments.append(f"{maker.buildspec} is taken to write the packaged template to packaged.yml.")
     parameters = template.parameters if template is not None else ()
     if len(parameters) > OVERRIDES_MAX:
         comments.append(f"The template wants {len(parameters)} parameters: give them by template_configuration=.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelinekit.starting.choices import Choices
+from pipelinekit.starting.choices import Choices, suggested_deploy
 from pipelinekit.starting.composing import Composed
 from pipelinekit.starting.findings import Findings
 
@@ -51,7 +51,7 @@ def notes(findings: Findings, choices: Choices, composed: Composed) -> Iterator[
     if choices.source != "s3" and choices.branch is None:
         yield "the branch is not known: main is assumed"
     yield from _about_builds(findings, choices)
-    if choices.deploy == "none":
+    if choices.deploy == "none" and suggested_deploy(findings) == "none":
         yield "nothing says where it is deployed, so it is not: --deploy adds that"
     for key, reason in composed.stood_in:
         yield f"{key} is not done here, since {reason}: a stand-in says so in its place"

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from pipelinekit.codebuild.globs import is_pattern, matches
 from pipelinekit.values import FrozenMap, frozen_map
@@ -42,11 +42,9 @@ class Tree:
     programs: frozenset[str] = frozenset()
     git: Git | None = None
     notes: tuple[str, ...] = ()
-    _known: frozenset[str] = field(init=False, eq=False, repr=False)
-
-    @_known.default
-    def _names(self) -> frozenset[str]:
-        return frozenset(self.files)
+    _known: frozenset[str] = field(
+        init=False, eq=False, repr=False, default=Factory(lambda tree: frozenset(tree.files), takes_self=True)
+    )
 
     def has(self, path: str) -> bool:
         """Whether there is such a file."""
@@ -117,6 +115,11 @@ def string(value: object) -> str:
 def mentions(texts: Iterable[str], word: str) -> bool:
     """Whether a requirement among *texts* is for the package *word* (``pytest>=8``, ``pytest[x]``, ``pytest``)."""
     return any(requirement_name(text) == word for text in texts)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text may stand in a pipeline as it is: printable, and nothing in it that would be resolved."""
+    return text.isprintable() and "#{" not in text and "${" not in text
 
 
 def requirement_name(text: str) -> str:

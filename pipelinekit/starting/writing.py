@@ -10,13 +10,15 @@ from pathlib import Path
 from pipelinekit.files import CannotWrite
 
 
-def refuse_taken(target: Path) -> None:
-    """Refuse a name that is taken, before anybody is asked anything.
+def refuse_place(target: Path, *, over: bool = False) -> None:
+    """Refuse a place where nothing can be written, before anybody is asked anything.
 
     Raises:
-        CannotWrite: when something is there already, a broken link included.
+        CannotWrite: when something is there already, a broken link included; or its directory is not there.
     """
-    if os.path.lexists(target):
+    if not target.parent.is_dir():
+        raise CannotWrite(f"{target}: there is no directory {target.parent}; make it first")
+    if not over and os.path.lexists(target):
         raise _taken(target)
 
 

@@ -210,6 +210,8 @@ def test_a_file_that_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
         (["--build", "none", "--deploy", "none"], "nothing to do after the source"),
         (["--repository", "shop"], "wants OWNER/NAME"),
         (["--hosts", "0"], "0 is not in the range"),
+        (["--hosts", "3", "--deploy", "s3"], "--hosts is for --deploy codedeploy"),
+        (["--source", "s3", "--branch", "main"], "a source in S3 has none"),
         (["-o", "pipeline.txt"], "ends in .py"),
         (["--approval", "--deploy", "none"], "nothing to guard"),
     ],

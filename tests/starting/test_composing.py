@@ -98,8 +98,9 @@ def ruff(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_text_is_laid_out_as_ruff_does_it_at_every_usual_width(tmp_path: Path) -> None:
     pytest.importorskip("ruff")
-    every: list[tuple[choosing.Build, list[str]]] = [("codebuild", [name]) for name in MARKERS]
-    every += [("codebuild", ["pyproject.toml", "tests/test_shop.py"]), ("commands", ["Makefile", "index.html"])]
+    codebuild: choosing.Build = "codebuild"
+    every = [(codebuild, [name]) for name in MARKERS] + [(codebuild, ["pyproject.toml", "tests/test_shop.py"])]
+    every.append(("commands", ["Makefile", "index.html"]))
     for number, (build, files) in enumerate(every):
         for deploy in choosing.DEPLOYS:
             findings = find(tree(*files))
@@ -218,6 +219,26 @@ def test_what_this_machine_cannot_do_has_a_stand_in_that_says_so(
 
     assert [key for key, _ in composed.stood_in] == stood_in
     assert all(f"{key} is not done here" in composed.text.replace("\n# ", " ") for key in stood_in)
+
+
+def test_what_commands_cannot_do_is_left_to_codebuild_and_said() -> None:
+    for files, why in (
+        (["index.html"], "cannot leave files out of an artifact"),
+        (["public/index.html"], "would keep public/ in the names of the files"),
+    ):
+        findings = find(tree(*files))
+        text = compose(findings, evolve(suggested(findings), build="commands")).text
+
+        assert "pk.build.CodeBuild" in text
+        assert f"CodeBuild does it, since Commands {why}." in text.replace("\n# ", " ")
+
+
+def test_a_deployment_that_misses_a_file_nobody_builds_is_not_done_here() -> None:
+    findings = find(tree("appspec.yml", "app/page.txt"))
+
+    assert compose(findings, suggested(findings)).stood_in == (
+        ("Production/Release", "scripts/start.sh, which appspec.yml names, is not there"),
+    )
 
 
 def test_a_deployment_of_what_was_not_built_here_is_not_done_either() -> None:

@@ -145,7 +145,7 @@ def test_the_scripts_of_the_appspec_are_named() -> None:
     ],
 )
 def test_a_script_that_would_change_this_machine_is_told(script: str, reason: str) -> None:
-    assert appspec(scripts_start=script).changes_the_machine == f"scripts/start.sh {reason}"
+    assert appspec(scripts_start=script).not_here == f"scripts/start.sh {reason}"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,35 @@ def test_a_script_that_would_change_this_machine_is_told(script: str, reason: st
     ],
 )
 def test_a_script_that_stays_on_its_host_is_run(script: str) -> None:
-    assert appspec(scripts_start=script).changes_the_machine == ""
+    assert appspec(scripts_start=script).not_here == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("      runas: deploy\n", "scripts/start.sh runs as deploy"),
+        ("      sudo: true\n", "scripts/start.sh runs with sudo"),
+        ("permissions:\n  - object: /srv\n    owner: www\n", "its AppSpec gives /srv to other users"),
+        ("      runas: root\n", ""),
+    ],
+)
+def test_an_appspec_that_wants_other_users_is_not_followed_here(more: str, reason: str) -> None:
+    assert appspec(APPSPEC + more).not_here == reason
+
+
+def test_an_appspec_for_another_system_is_not_followed_here() -> None:
+    assert appspec(APPSPEC.replace("linux", "windows")).not_here == "its AppSpec is for windows"
+
+
+def test_what_an_appspec_names_and_nobody_has_is_missing() -> None:
+    found, _ = find_appspec(tree("appspec.yml", "app/page.txt"))
+
+    assert found is not None
+    assert found.missing == ("scripts/start.sh",)
+
+
+def test_a_path_that_would_be_resolved_is_not_taken_into_the_pipeline() -> None:
+    assert appspec(APPSPEC.replace("source: app", 'source: "#{a.b}"')).wanted == ("appspec.yml", "scripts/start.sh")
 
 
 # Templates and sites.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelinekit.files import CannotWrite
-from pipelinekit.starting.writing import keep_git_away, refuse_taken, write_new
+from pipelinekit.starting.writing import keep_git_away, refuse_place, write_new
 
 
 def test_a_new_file_is_written_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_what_is_there_is_not_replaced(tmp_path: Path, kind: str) -> None:
     with pytest.raises(CannotWrite, match="is there already; nothing was changed"):
         write_new(target, "new")
     with pytest.raises(CannotWrite, match="--force"):
-        refuse_taken(target)
+        refuse_place(target)
 
     assert os.listdir(tmp_path) == before
     assert kind != "file" or target.read_text() == "mine"
@@ -64,6 +64,8 @@ def test_a_directory_is_never_replaced(tmp_path: Path) -> None:
 def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(CannotWrite, match="No such file or directory"):
         write_new(tmp_path / "ci" / "pipeline.py", "new")
+    with pytest.raises(CannotWrite, match="there is no directory"):
+        refuse_place(tmp_path / "ci" / "pipeline.py", over=True)
 
 
 def test_git_is_kept_away_once(tmp_path: Path) -> None:
