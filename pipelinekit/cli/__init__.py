@@ -10,6 +10,7 @@ import click
 from pipelinekit.cli.control import clean, history, stop, transition
 from pipelinekit.cli.definitions import check, emit
 from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
+from pipelinekit.cli.init import init
 from pipelinekit.cli.pictures import graph
 from pipelinekit.diagnostics import PipelineKitError
 
@@ -24,7 +25,7 @@ def cli() -> None:
     """
 
 
-for command in (check, emit, graph):
+for command in (init, check, emit, graph):
     cli.add_command(command)
 for command in (run, resume, retry, stop, approve, reject, transition):
     cli.add_command(command)
