@@ -184,6 +184,8 @@ def _action(row: Mapping[str, Any]) -> Standing:
     if status == WAITING:
         message = _text(row["approval"], "customData")
     reused = _text(row, "reusedFrom")
+    if reused:  # its summary begins with that
+        message = message.removeprefix(f"reused from {reused[:8]}").removeprefix(": ")
     return Standing(
         status,
         note="" if reused else _took(row, status, "lastStatusChange"),

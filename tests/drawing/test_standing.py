@@ -67,10 +67,11 @@ def test_a_failure_is_told_with_its_reason_and_its_attempt() -> None:
 
 
 def test_what_was_reused_says_from_where_instead_of_how_long_it_took() -> None:
-    reused = acted("Checkout", "Succeeded", reusedFrom="4688f85e-abf8-4847-9423-6270e3e95b5b")
+    reused = acted("Checkout", "Succeeded", reusedFrom="4688f85e-abf8", summary="reused from 4688f85e: build 1")
     shown = executed("shop", "Succeeded", ("Source", "Succeeded", [reused]))
 
-    assert standings_of(shown).action("Source", "Checkout").words == "Succeeded (reused from 4688f85e)"
+    stands = standings_of(shown).action("Source", "Checkout")
+    assert stands.sentence == "Succeeded (reused from 4688f85e): build 1"
     assert all("reused from 4688f85e" in draw(SHOP, format, execution=shown) for format in FORMATS)
 
 
