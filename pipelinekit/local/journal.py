@@ -31,6 +31,7 @@ CREATE TABLE events (
     seq INTEGER PRIMARY KEY, pipeline TEXT NOT NULL, execution TEXT, at REAL NOT NULL, type TEXT NOT NULL,
     body TEXT NOT NULL
 );
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX events_of_execution ON events (execution, seq);
 CREATE INDEX events_of_pipeline ON events (pipeline, seq);
 """
@@ -81,13 +82,19 @@ class Journal:
                 f"{self.place}: was written by a newer pipelinekit (layout {version}); update pipelinekit, "
                 "or use another --state directory"
             )
-        if version == VERSION:
-            return
-        with self._transaction():
-            if self._database.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in (_EVENTS + projections.TABLES).split(";"):
-                    self._database.execute(statement)
-                self._database.execute(f"PRAGMA user_version = {VERSION}")
+        if version == 0:
+            with self._transaction():
+                if self._database.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    for statement in (_EVENTS + projections.TABLES).split(";"):
+                        self._database.execute(statement)
+                    self._note_projections()
+                    self._database.execute(f"PRAGMA user_version = {VERSION}")
+        known = self._database.execute("SELECT value FROM meta WHERE key = 'projections'").fetchone()
+        if known is None or known[0] != projections.SHAPE:  # of another release: made again from the events
+            self.rebuild()
+
+    def _note_projections(self) -> None:
+        self._database.execute("INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (projections.SHAPE,))
 
     def close(self) -> None:
         """Close the file."""
@@ -217,6 +224,7 @@ class Journal:
         with self._named_errors(), self._transaction():
             for statement in (projections.DROP + projections.TABLES).split(";"):
                 self._database.execute(statement)
+            self._note_projections()
             states: dict[str, State] = {}
             pipelines = dict(self._database.execute("SELECT seq, pipeline FROM events").fetchall())
             for seq, event in self._read("1", ()):

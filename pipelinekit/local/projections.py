@@ -5,6 +5,7 @@ Never a second source: everything here can be dropped and made again from the ev
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from typing import Any
@@ -32,6 +33,9 @@ CREATE TABLE actions (
 CREATE INDEX actions_by_fingerprint ON actions (fingerprint) WHERE fingerprint IS NOT NULL;
 CREATE INDEX actions_of_execution ON actions (execution, started);
 """
+
+SHAPE = hashlib.sha256(TABLES.encode()).hexdigest()
+"""Tells the tables of one release from those of another, so that a journal's are made again when they differ."""
 
 DROP = "DROP TABLE IF EXISTS executions; DROP TABLE IF EXISTS stages; DROP TABLE IF EXISTS actions;"
 

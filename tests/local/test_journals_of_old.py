@@ -72,6 +72,19 @@ def test_the_projections_of_an_earlier_release_can_be_made_again(state: Path) ->
         (state / "journal.db").unlink()
 
 
+def test_projections_of_another_shape_are_made_again_when_a_journal_is_opened(state: Path) -> None:
+    run(state)
+    with closing(sqlite3.connect(state / "journal.db")) as database:
+        database.execute("ALTER TABLE actions DROP COLUMN reused")
+        database.execute("UPDATE meta SET value = 'older' WHERE key = 'projections'")
+        database.commit()
+
+    with closing(Journal(state)) as journal:
+        shown = show(journal, find_execution(journal, "latest"))
+
+    assert shown["stages"][1]["actions"][0]["status"] == "Succeeded"
+
+
 def test_a_journal_that_is_locked_for_a_moment_is_waited_for(state: Path) -> None:
     run(state)
     other = sqlite3.connect(state / "journal.db", isolation_level=None, check_same_thread=False)
