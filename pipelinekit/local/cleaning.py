@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import signal
 import time
@@ -67,6 +69,11 @@ def _inside(directory: Path) -> Iterable[Path]:
 
 
 def _remove(place: Path) -> int:
-    size = sum(file.lstat().st_size for file in place.rglob("*") if not file.is_dir()) if place.is_dir() else 0
+    """Remove a directory and give its size; what somebody else removes at the same time counts for nothing."""
+    size = 0
+    for directory, _, files in os.walk(place):
+        for name in files:
+            with contextlib.suppress(FileNotFoundError):
+                size += os.lstat(os.path.join(directory, name)).st_size
     shutil.rmtree(place, ignore_errors=True)
     return size
