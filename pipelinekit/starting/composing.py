@@ -296,7 +296,7 @@ def _pipeline(plan: _Plan) -> str:
 def _local(plan: _Plan) -> Iterator[str]:
     stood_in = dict(_stood_in(plan))
     builds = {key for key in stood_in if not key.startswith("Production/")}
-    functions = [*([_HAND_ON] if builds else []), *([_NOT_DEPLOYED] if len(stood_in) > len(builds) else [])]
+    functions = [_HAND_ON] if builds else []
     blocks = [
         _said(
             (
@@ -323,7 +323,9 @@ def _bindings(plan: _Plan, stood_in: dict[str, str], builds: set[str]) -> Call:
     if released is not None and released.hosts:
         hosts[released.group] = _list(f"{HOSTS}/{host}" for host in released.hosts)
     parameters = dict.fromkeys(_executed_parameters(plan), "not-used-here")
-    workers: dict[str, Expression] = {key: Name("hand_on" if key in builds else "not_deployed") for key in stood_in}
+    workers: dict[str, Expression] = {
+        key: Name("hand_on") if key in builds else call("pk.local.record") for key in stood_in
+    }
     return call(
         "pk.local.Bindings",
         sources=mapping({"Checkout": plan.source}),
@@ -353,11 +355,4 @@ _HAND_ON = _function(
     "        shutil.copytree(given, output, symlinks=True, dirs_exist_ok=True)",
     'work.log(f"{job.action.name} is not done on this machine: its input was handed on")',
     'return pk.local.succeeded(summary="not done here: its input was handed on")',
-)
-
-_NOT_DEPLOYED = _function(
-    "def not_deployed(job, work):",
-    "Stand in for a deployment that is not done here: deploy nothing, and say so.",
-    'work.log(f"{job.action.name} is not done on this machine: nothing was deployed")',
-    'return pk.local.succeeded(summary="not done here: nothing was deployed")',
 )

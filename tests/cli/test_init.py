@@ -137,7 +137,7 @@ def test_what_cannot_be_done_here_is_stood_in_for_and_said(tmp_path: Path) -> No
     ran = told(pipelinekit(home, "run", "pipeline.py", "--approve", "all"))
 
     assert "note: Production/Publish is not done here, since it writes to a bucket" in said
-    assert "not done here: nothing was deployed" in ran
+    assert "recorded only, nothing was done" in ran
 
 
 def test_a_directory_of_a_larger_repository_is_built_where_it_lies(tmp_path: Path) -> None:
