@@ -33,7 +33,7 @@ CREATE TABLE events (
 );
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX events_of_execution ON events (execution, seq);
-CREATE INDEX events_of_pipeline ON events (pipeline, seq);
+CREATE INDEX events_of_pipelines ON events (pipeline, seq) WHERE execution IS NULL;
 """
 
 

@@ -102,8 +102,14 @@ class Log:
         if not data:
             return
         if self._file is None:
-            self.place.parent.mkdir(parents=True, exist_ok=True)
-            self._file = open(self.place, "ab", buffering=0)  # noqa: SIM115 (it lives as long as the action)
+            self._file = self._open()
         self._file.write(data)
         *whole, self._partial = (self._partial[-4096:] + data).split(b"\n")
         self._lines.extend(whole[-_KEPT_LINES:])
+
+    def _open(self) -> IO[bytes]:
+        try:
+            return open(self.place, "ab", buffering=0)
+        except FileNotFoundError:
+            self.place.parent.mkdir(parents=True, exist_ok=True)
+            return open(self.place, "ab", buffering=0)

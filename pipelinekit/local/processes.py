@@ -243,7 +243,8 @@ class Processes:
             return
         mark = f"{TAG}={tag}".encode()
         end = time.monotonic() + 5.0
-        while (left := _ours(mark)) and time.monotonic() < end:
+        guardian_pid = None if self._guardian is None else self._guardian.pid
+        while (left := _ours(mark, guardian_pid)) and time.monotonic() < end:
             for pid in left:
                 _kill(pid)
             time.sleep(0.001)
@@ -281,9 +282,9 @@ def _kill(pid: int) -> None:
         os.waitpid(pid, os.WNOHANG)
 
 
-def _ours(mark: bytes) -> list[int]:
-    """Give all descendants of this process whose environment has *mark*."""
-    found, waiting = [], _children("self")
+def _ours(mark: bytes, guardian_pid: int | None) -> list[int]:
+    """Give all descendants of this process whose environment has *mark*; the guardian and its own are none of them."""
+    found, waiting = [], [pid for pid in _children("self") if pid != guardian_pid]
     while waiting:
         pid = waiting.pop()
         if mark in _environment(pid):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from typing import Any
+from typing import Any, Protocol
 
 from pipelinekit.execution import events as happened
 
@@ -24,14 +24,14 @@ CREATE TABLE stages (
     PRIMARY KEY (execution, stage)
 ) WITHOUT ROWID;
 CREATE TABLE actions (
-    job TEXT PRIMARY KEY, execution TEXT NOT NULL, stage TEXT NOT NULL, action TEXT NOT NULL, attempt INTEGER NOT NULL,
+    execution TEXT NOT NULL, job TEXT NOT NULL, stage TEXT NOT NULL, action TEXT NOT NULL, attempt INTEGER NOT NULL,
     tries INTEGER NOT NULL, status TEXT NOT NULL, started REAL NOT NULL, changed REAL NOT NULL,
     token TEXT, expires REAL, message TEXT NOT NULL DEFAULT '', variables TEXT, artifacts TEXT,
     summary TEXT NOT NULL DEFAULT '', external_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '',
-    error TEXT NOT NULL DEFAULT '', fingerprint TEXT, reused TEXT NOT NULL DEFAULT ''
+    error TEXT NOT NULL DEFAULT '', fingerprint TEXT, reused TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (execution, job)
 ) WITHOUT ROWID;
 CREATE INDEX actions_by_fingerprint ON actions (fingerprint) WHERE fingerprint IS NOT NULL;
-CREATE INDEX actions_of_execution ON actions (execution, started);
 """
 
 SHAPE = hashlib.sha256(TABLES.encode()).hexdigest()
@@ -89,13 +89,13 @@ def project(database: sqlite3.Connection, pipeline: str, event: happened.Event) 
         case happened.ActionStarted():
             _action_started(database, event)
         case happened.ApprovalOpened():
-            _action(database, event.job, token=event.token, expires=event.expires, message=event.message)
+            _action(database, event, token=event.token, expires=event.expires, message=event.message)
         case happened.ActionProgressed():
-            _action(database, event.job, summary=event.summary)
+            _action(database, event, summary=event.summary)
         case happened.ActionSucceeded():
             _action(
                 database,
-                event.job,
+                event,
                 status="Succeeded",
                 changed=event.at,
                 token=None,
@@ -109,7 +109,7 @@ def project(database: sqlite3.Connection, pipeline: str, event: happened.Event) 
         case happened.ActionFailed():
             _action(
                 database,
-                event.job,
+                event,
                 status="Failed",
                 changed=event.at,
                 token=None,
@@ -118,7 +118,7 @@ def project(database: sqlite3.Connection, pipeline: str, event: happened.Event) 
                 external_id=event.external_id,
             )
         case happened.ActionAbandoned():
-            _action(database, event.job, status="Abandoned", changed=event.at, token=None)
+            _action(database, event, status="Abandoned", changed=event.at, token=None)
 
 
 def _action_started(database: sqlite3.Connection, event: happened.ActionStarted) -> None:
@@ -148,6 +148,15 @@ def _stage(database: sqlite3.Connection, execution: str, stage: str, status: str
     )
 
 
-def _action(database: sqlite3.Connection, job: str, **values: Any) -> None:
+class _OfJob(Protocol):
+    @property
+    def execution(self) -> str: ...
+    @property
+    def job(self) -> str: ...
+
+
+def _action(database: sqlite3.Connection, event: _OfJob, **values: Any) -> None:
     columns = ", ".join(f"{name} = ?" for name in values)
-    database.execute(f"UPDATE actions SET {columns} WHERE job = ?", (*values.values(), job))
+    database.execute(
+        f"UPDATE actions SET {columns} WHERE execution = ? AND job = ?", (*values.values(), event.execution, event.job)
+    )
