@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import attrs
 from attrs import field, frozen
 
 from pipelinekit import documents
@@ -66,37 +65,55 @@ def fingerprint(job: Job, definition: Definition, inputs: Mapping[str, Any], too
     project = definition.project(job.action.configuration.get("ProjectName", ""))
     if _reads_secrets(job, project):
         return None
-    declared = attrs.evolve(job.action, run_order=1)
-    text = json.dumps(
-        {
-            "stage": job.stage,
-            "action": documents.unstructure(declared),
-            "project": None if project is None else documents.unstructure(project),
-            "inputs": {name: inputs.get(name) for name in job.action.input_artifacts},
-            "path": os.environ.get("PATH", ""),
-        },
-        sort_keys=True,
-        default=str,
+    action = job.action
+    said = (
+        job.stage,
+        action.name,
+        str(action.action_type_id),
+        sorted(action.configuration.items()),
+        action.commands,
+        [(artifact.name, artifact.files) for artifact in action.output_artifacts],
+        action.output_variables,
+        [(variable.name, variable.value) for variable in action.environment_variables],
+        [(name, sorted((inputs.get(name) or {}).items())) for name in action.input_artifacts],
+        tools.project(project),
+        os.environ.get("PATH", ""),
     )
-    named = sorted(set(_WORD.findall(text)))
-    return hashlib.sha256(f"{text}\n{json.dumps(tools.of(named))}".encode()).hexdigest()
+    named = tools.of((*action.commands, *action.configuration.values(), tools.project(project)))
+    return hashlib.sha256(repr((said, named)).encode()).hexdigest()
 
 
 class Tools:
-    """The programs on this machine that commands may name, each looked at once."""
+    """The programs on this machine that commands may name, and the projects they stand in: each looked at once."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[str, int, int] | None] = {}
+        self._words: dict[str, tuple[str, int, int] | None] = {}
+        self._texts: dict[str, tuple[tuple[str, int, int], ...]] = {}
+        self._projects: dict[Project, str] = {}
 
-    def of(self, words: list[str]) -> list[tuple[str, int, int]]:
-        """Give path, size and time of every program that one of *words* names."""
-        return [found for word in words if (found := self._look(word)) is not None]
+    def of(self, texts: Iterable[str]) -> list[tuple[str, int, int]]:
+        """Give path, size and time of every program that a word of *texts* names."""
+        return sorted({program for text in texts for program in self._named(text)})
+
+    def project(self, project: Project | None) -> str:
+        """Give all that a project says, as text."""
+        if project is None:
+            return ""
+        if project not in self._projects:
+            self._projects[project] = json.dumps(documents.unstructure(project), sort_keys=True)
+        return self._projects[project]
+
+    def _named(self, text: str) -> tuple[tuple[str, int, int], ...]:
+        if text not in self._texts:
+            words = dict.fromkeys(_WORD.findall(text))
+            self._texts[text] = tuple(found for word in words if (found := self._look(word)) is not None)
+        return self._texts[text]
 
     def _look(self, word: str) -> tuple[str, int, int] | None:
-        if word not in self._known:
+        if word not in self._words:
             place = shutil.which(word) if "/" not in word or word.startswith("/") else None
-            self._known[word] = None if place is None else _stamp(place)
-        return self._known[word]
+            self._words[word] = None if place is None else _stamp(place)
+        return self._words[word]
 
 
 def _stamp(place: str) -> tuple[str, int, int]:
