@@ -35,29 +35,44 @@ for command in (show, logs, watch, history, clean):
 
 def main() -> None:
     """Run the command line and exit: 0 well, 1 errors found or failed, 2 wrong usage, 3 waits for a person."""
+    status = _status()
+    _let_go_of_output()
+    sys.exit(status)
+
+
+def _status() -> int:
     try:
         status = cli(standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        status = 2
+        return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        status = 130
+        return 130
     except PipelineKitError as error:
         click.echo(f"error: {error}", err=True)
-        status = 1
+        return 1
     except BrokenPipeError:  # `pipelinekit logs ... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
+        return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {where}{error.strerror or error}", err=True)
-        status = 1
+        return 1
     except Exception as error:
         if os.environ.get("PIPELINEKIT_TRACEBACK"):
             raise
         click.echo(f"error: this is a fault of pipelinekit itself: {type(error).__name__}: {error}", err=True)
         click.echo("  please report it with what `PIPELINEKIT_TRACEBACK=1 pipelinekit ...` prints", err=True)
-        status = 1
-    sys.exit(status if isinstance(status, int) else 0)
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def _let_go_of_output() -> None:
+    """Write what is left, so that the interpreter need not complain at its end that nobody reads it (any more)."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -38,17 +38,28 @@ def exit_status(status: str) -> int:
 
 def is_terminal() -> bool:
     """Whether a person sits in front of it, and can be asked."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+class _Screen(Console):
+    """A console that tells of a reader who has gone instead of ending the program."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 class Follower:
-    """Shows one execution, in the way that suits where the output goes."""
+    """Shows one execution, in the way that suits where the output goes.
+
+    An execution does not depend on being seen: when the output cannot be written (any more), it goes on in silence.
+    """
 
     def __init__(self, *, as_json: bool, state: Path | None) -> None:
         self.asks = is_terminal() and not as_json
         self._as_json = as_json
         self._state = state
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = _Screen(highlight=False, soft_wrap=True)
+        self._silent = False
         self._early: list[happened.Event] = []
         self._view: View | None = None
         self._live: LiveView | None = None
@@ -97,18 +108,27 @@ class Follower:
             self._show(event)
 
     def _show(self, event: happened.Event) -> None:
-        if self._plain is not None:
-            self._plain.show(event)
-        if self._notifier is not None:
-            for notice in self._notifier.notices(event):
-                click.echo(json.dumps(notice))
+        with self._if_somebody_reads():
+            if self._plain is not None and not self._silent:
+                self._plain.show(event)
+            if self._notifier is not None:
+                for notice in self._notifier.notices(event) if not self._silent else ():
+                    click.echo(json.dumps(notice))
+
+    @contextmanager
+    def _if_somebody_reads(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:  # the reader has gone (`| head`), or what it writes to is full
+            self._silent = True
 
     def interrupted(self) -> None:
         """Say what a Ctrl-C does."""
-        if self._live is not None:
-            self._live.notice(_STOPPING)
-        elif self._plain is not None:
-            self._plain.line(_STOPPING, "yellow")
+        with self._if_somebody_reads():
+            if self._live is not None:
+                self._live.notice(_STOPPING)
+            elif self._plain is not None:
+                self._plain.line(_STOPPING, "yellow")
 
     def close(self) -> None:
         """Give the terminal back."""
@@ -117,6 +137,12 @@ class Follower:
     def end(self, result: Result) -> None:
         """Tell how it ended, and what to do next."""
         self.close()
+        if self._silent:
+            return
+        with self._if_somebody_reads():
+            self._tell_end(result)
+
+    def _tell_end(self, result: Result) -> None:
         if self._as_json:
             click.echo(json.dumps(result.shown))
             return
@@ -177,9 +203,12 @@ def follow(go: Callable[[Follower, OnEngine], Result], *, as_json: bool, state: 
 
 @contextmanager
 def _interrupts(engine: Engine, follower: Follower) -> Iterator[None]:
-    def interrupted(number: int, frame: FrameType | None) -> None:
+    def interrupt() -> None:
         follower.interrupted()
-        engine.loop.from_thread(engine.interrupt)
+        engine.interrupt()
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        engine.loop.from_thread(interrupt)  # a signal may come in the middle of a print
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:

@@ -6,6 +6,7 @@ of an execution that this engine owns becomes a task that runs its worker.
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import json
 import os
@@ -53,6 +54,10 @@ NOTHING = Reuse()
 """Take nothing from earlier executions."""
 
 Listener = Callable[[happened.Event], None]
+
+
+_PATIENCE_SECONDS = 15.0
+"""How long what is cancelled may take to clean up; longer than a process that is asked to end is waited for."""
 
 
 def default_jobs() -> int:
@@ -106,6 +111,7 @@ class Engine:
         self._artifacts: dict[str, dict[str, Any]] = {}
         self._tools = Tools()
         self._finished: list[Path] = []
+        self._taken: set[str] = set()
         self._began: dict[str, float] = {}
         self._interrupts = 0
         self._failure: Exception | None = None
@@ -119,10 +125,7 @@ class Engine:
         """End what is under way, give up every execution, and close the journal."""
         for callback in self._before_close:
             callback()
-        for task in self._tasks.values():
-            task.cancel()
-        while self._tasks:
-            self.loop.turn(0.1)
+        self._end_tasks()
         for driven in self.driven.values():
             driven.ownership.release()
         for directory in self._finished:
@@ -130,6 +133,17 @@ class Engine:
         self.processes.close()
         self.journal.close()
         self.loop.close()
+
+    def _end_tasks(self) -> None:
+        """Cancel what is under way and give it time to clean up; what does not end in time is left to the guardian."""
+        for task in self._tasks.values():
+            task.cancel()
+        end = self.loop.clock() + _PATIENCE_SECONDS
+        while self._tasks and self.loop.clock() < end:
+            try:
+                self.loop.turn(0.1)
+            except Exception as error:  # a full disk, say, of which `turn` has told, or will never tell again
+                self._failure = self._failure or error
 
     def __enter__(self) -> Engine:
         return self
@@ -188,7 +202,7 @@ class Engine:
     def _do_again(self, job: Job, driven: Driven) -> None:
         worker = find_worker(job.stage, job.action, driven.bindings)
         if not self._was_begun(job):
-            self._pending.append(job)
+            self._take(job)
             self._dispatch()
         elif worker is not None and worker.repeatable:
             shutil.rmtree(places.work(self.directory, job.id), ignore_errors=True)
@@ -225,15 +239,28 @@ class Engine:
             match event:
                 case happened.ActionStarted() if event.execution in self.driven:
                     heapq.heappush(self._deadlines, (event.deadline, pipeline))
-                    self._pending.append(self._job(pipeline, event))
+                    self._take(self._job(pipeline, event))
                 case happened.ActionAbandoned() | happened.ActionFailed() if event.job in self._tasks:
                     self._tasks[event.job].cancel()
                 case happened.ExecutionStopping() | happened.ExecutionCancelling() if event.execution in self.driven:
                     self.loop.soon(partial(self._drop_pending, event.execution))
                 case happened.ActionSucceeded() if event.artifacts and event.execution in self.driven:
                     self._artifacts.setdefault(event.execution, {}).update(event.artifacts)
-            self._listener(event)
         self._dispatch()
+        for event in events:  # only now: whatever a listener does, the work that follows from the events is under way
+            self._tell(event)
+
+    def _tell(self, event: happened.Event) -> None:
+        try:
+            self._listener(event)
+        except Exception as error:
+            self._failure = self._failure or error
+
+    def _take(self, job: Job) -> None:
+        """Put a job behind the others, unless it has been taken already: news may come twice while one takes over."""
+        if job.id not in self._taken:
+            self._taken.add(job.id)
+            self._pending.append(job)
 
     def _job(self, pipeline: str, event: happened.ActionStarted) -> Job:
         action = event.resolved
@@ -286,6 +313,8 @@ class Engine:
         """Keep what went wrong beside the work itself, such as a full disk under the journal, for `turn` to raise."""
         try:
             task.result()
+        except Cancelled:
+            return
         except Exception as error:
             self._failure = self._failure or error
 
@@ -312,9 +341,12 @@ class Engine:
             done = await self._attempt(job, driven, context)
         except Cancelled:
             await self.processes.end(job.id)
-            log.line("[pipelinekit] stopped")
-        log.close()
-        del self._tasks[job.id]
+            with contextlib.suppress(OSError):  # the disk may be full; that it was stopped is in the journal too
+                log.line("[pipelinekit] stopped")
+        finally:
+            del self._tasks[job.id]
+            with contextlib.suppress(OSError):
+                log.close()
         if done is not None:
             if done.result.succeeded and context.has_directory:
                 self._finished.append(context.directory)
@@ -484,6 +516,8 @@ async def _result_of(worker: Worker, job: Job, context: Context) -> ActionResult
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         result = failed(f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})")
+    except SystemExit as error:
+        result = failed(f"it called sys.exit({error.code!r})")
     context.log.line(f"[pipelinekit] {result.message}")
     return result
 

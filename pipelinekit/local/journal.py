@@ -26,12 +26,15 @@ from pipelinekit.local import projections
 VERSION = 1
 """Of the file's layout (``PRAGMA user_version``); events have versions of their own."""
 
+_META = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
 _EVENTS = """
 CREATE TABLE events (
     seq INTEGER PRIMARY KEY, pipeline TEXT NOT NULL, execution TEXT, at REAL NOT NULL, type TEXT NOT NULL,
     body TEXT NOT NULL
 );
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX events_of_execution ON events (execution, seq);
 CREATE INDEX events_of_pipelines ON events (pipeline, seq) WHERE execution IS NULL;
 """
@@ -64,6 +67,7 @@ class Journal:
     def __init__(self, directory: Path, *, patience: float = 30.0) -> None:
         self.place = directory / "journal.db"
         self._known: dict[str, _Known] = {}
+        self._unheard: dict[str, list[Event]] = {}
         with self._named_errors():
             directory.mkdir(parents=True, exist_ok=True)
             ignore = directory / ".gitignore"
@@ -85,10 +89,11 @@ class Journal:
         if version == 0:
             with self._transaction():
                 if self._database.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    for statement in (_EVENTS + projections.TABLES).split(";"):
+                    for statement in (_META + _EVENTS + projections.TABLES).split(";"):
                         self._database.execute(statement)
                     self._note_projections()
                     self._database.execute(f"PRAGMA user_version = {VERSION}")
+        self._database.execute(_META.strip().rstrip(";"))
         known = self._database.execute("SELECT value FROM meta WHERE key = 'projections'").fetchone()
         if known is None or known[0] != projections.SHAPE:  # of another release: made again from the events
             self.rebuild()
@@ -116,16 +121,18 @@ class Journal:
             return [row[0] for row in self._database.execute("SELECT DISTINCT pipeline FROM events ORDER BY 1")]
 
     def state(self, pipeline: str) -> State:
-        """Give a pipeline's state as of now."""
-        self.catch_up(pipeline)
+        """Give a pipeline's state as of now. What others appended is still news to `catch_up`."""
+        with self._named_errors():
+            self._read_new(pipeline)
         return self._known[pipeline].state
 
     def catch_up(self, pipeline: str) -> tuple[Event, ...]:
-        """Read what other processes appended to a pipeline since the last look."""
+        """Give what other processes appended to a pipeline that nobody here has been told of yet."""
         with self._named_errors():
-            return self._catch_up(pipeline)
+            self._read_new(pipeline)
+        return tuple(self._unheard.pop(pipeline, ()))
 
-    def _catch_up(self, pipeline: str) -> tuple[Event, ...]:
+    def _read_new(self, pipeline: str) -> None:
         known = self._known.get(pipeline)
         rows = self._rows_of_live(pipeline) if known is None else self._rows_since(pipeline, known.seq)
         state, last = (State(), 0) if known is None else (known.state, known.seq)
@@ -134,7 +141,8 @@ class Journal:
             state, last = evolve(state, event), seq
             new.append(event)
         self._known[pipeline] = _Known(last, state)
-        return tuple(new)
+        if known is not None:  # what was there before the first look is history, not news
+            self._unheard.setdefault(pipeline, []).extend(new)
 
     def _rows_of_live(self, pipeline: str) -> Iterator[tuple[int, Event]]:
         """Give the events that the state of now depends on: those of the pipeline and of its live executions."""
@@ -165,8 +173,7 @@ class Journal:
             JournalError: when the file cannot be written.
         """
         with self._named_errors(), self._transaction():
-            is_first_look = pipeline not in self._known
-            others = self._catch_up(pipeline)
+            self._read_new(pipeline)
             known = self._known[pipeline]
             state = known.state
             events: list[Event] = []
@@ -176,7 +183,7 @@ class Journal:
                 events += decision.events
             seq = self._append(pipeline, events, state) if events else known.seq
         self._known[pipeline] = _Known(seq, state)
-        return Recorded(() if is_first_look else others, tuple(events))
+        return Recorded(tuple(self._unheard.pop(pipeline, ())), tuple(events))
 
     def _append(self, pipeline: str, events: Sequence[Event], state: State) -> int:
         seq = 0

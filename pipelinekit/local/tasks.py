@@ -191,9 +191,12 @@ class Loop:
         def work() -> None:
             try:
                 value = function()
-            except BaseException as error:
+            except Exception as error:
                 failure = error
                 self.from_thread(lambda: future.fail(failure))
+            except BaseException as error:  # ends its thread only; in the loop's own it would end everything
+                ended = RuntimeError(f"{type(error).__name__}: {error}")
+                self.from_thread(lambda: future.fail(ended))
             else:
                 self.from_thread(lambda: future.set(value))
 

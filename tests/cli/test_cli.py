@@ -243,6 +243,43 @@ def test_a_full_state_directory_is_named_and_loses_nothing(home: Path) -> None:
     assert_sentence(after, 0, "Succeeded")
 
 
+@pytest.mark.parametrize("kilobytes", [0, 8, 24, 48, 64, 80, 96, 112, 128, 160])
+def test_wherever_the_disk_fills_up_the_run_ends_with_a_sentence_and_goes_on_later(home: Path, kilobytes: int) -> None:
+    (home / "source" / "large.txt").write_text("x" * 40_000)
+    limited = (
+        f"import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes * 1024},) * 2);"
+        "sys.argv = ['pipelinekit', 'run', 'pipeline.py', '--approve', 'all'];"
+        "from pipelinekit.cli import main; main()"
+    )
+
+    full = subprocess.run([sys.executable, "-c", limited], cwd=home, capture_output=True, text=True, timeout=60)
+    after = pipelinekit(home, "run", "pipeline.py", "--approve", "all", "--wait", "--state", "elsewhere")
+
+    assert full.returncode in (0, 1), full.stderr
+    assert "Traceback" not in full.stdout + full.stderr
+    assert "fault of pipelinekit" not in full.stderr
+    assert after.returncode == 0
+
+
+@pytest.mark.parametrize("reader", ["head -1", "true", "cat > /dev/full"])
+def test_a_run_ends_as_it_would_although_nobody_reads_what_it_prints(home: Path, reader: str) -> None:
+    command = f"{sys.executable} -m pipelinekit run pipeline.py --approve all | {reader}"
+
+    subprocess.run(["/bin/sh", "-c", command], cwd=home, capture_output=True, timeout=60)
+
+    assert "Succeeded" in pipelinekit(home, "show").stdout
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "> /dev/full"])
+def test_a_run_needs_none_of_its_streams(home: Path, closed: str) -> None:
+    command = f"{sys.executable} -m pipelinekit run pipeline.py --approve all {closed}"
+
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=home, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 0, done.stderr
+    assert "Succeeded" in pipelinekit(home, "show").stdout
+
+
 def test_a_host_that_is_missing_is_told_before_anything_runs(home: Path) -> None:
     deployment = """
 web = pk.DeploymentGroup("web", application="site")

@@ -58,6 +58,31 @@ def test_what_another_process_appended_is_noticed(tmp_path: Path) -> None:
     assert (before, two.changed(), two.changed()) == (False, True, False)
 
 
+def test_looking_at_the_state_does_not_swallow_what_others_appended(tmp_path: Path) -> None:
+    one, two = Journal(tmp_path), Journal(tmp_path)
+    create(one)
+    one.state("shop")
+    two.state("shop")
+    start(two, "E1")
+
+    one.state("shop")
+
+    assert any(isinstance(event, happened.ActionStarted) for event in one.catch_up("shop"))
+    assert one.catch_up("shop") == ()
+
+
+def test_a_refused_command_leaves_what_others_appended_to_be_heard(tmp_path: Path) -> None:
+    one, two = Journal(tmp_path), Journal(tmp_path)
+    create(one)
+    one.state("shop")
+    start(two, "E1")
+
+    with pytest.raises(Refused):
+        one.submit("shop", [asked.EnableTransition(stage="No")], 2.0)
+
+    assert any(isinstance(event, happened.ActionStarted) for event in one.catch_up("shop"))
+
+
 def test_a_refused_command_appends_nothing(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     create(journal)

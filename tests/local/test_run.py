@@ -164,6 +164,30 @@ def test_what_a_stand_in_raises_is_the_action_s_failure_in_one_line(runs: Runs) 
     assert "LookupError: no such scanner (test_run.py:" in result.action("Build/Scan")["errorDetails"]["message"]
 
 
+@pytest.mark.parametrize("error", [SystemExit("bye"), KeyboardInterrupt(), SystemExit(0)])
+def test_a_stand_in_that_wants_to_end_the_program_fails_alone(runs: Runs, error: BaseException) -> None:
+    def leaves(job: Job, work: Work) -> None:
+        raise error
+
+    result = runs.run(workers=runs.with_worker("Scan", leaves))
+
+    assert result.action("Build/Bundle")["status"] == "Succeeded"
+    assert type(error).__name__ in result.action("Build/Scan")["errorDetails"]["message"]
+
+
+def test_a_listener_that_raises_is_told_and_loses_nothing(runs: Runs) -> None:
+    def listen(event: happened.Event) -> None:
+        if isinstance(event, happened.ActionSucceeded):
+            raise LookupError("a fault of the listener")
+
+    with pytest.raises(LookupError, match="a fault of the listener"):
+        runs.run(listener=listen, approvals="all")
+    result = pk.local.resume(state=runs.state, workers=runs.options["workers"], approvals="all")
+
+    assert result.status in ("Succeeded", "Failed")  # stand-ins that had begun are not repeated unasked
+    assert result.action("Source/Checkout")["status"] == "Succeeded"
+
+
 def test_a_failed_action_lets_its_neighbour_finish_and_stops_before_production(runs: Runs) -> None:
     result = runs.run(
         workers=runs.with_worker("Scan", lambda job, work: pk.local.failed("3 findings")), approvals="all"
