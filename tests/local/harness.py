@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
+import uuid
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ class Bench:
         self.loop = Loop()
         self.processes = Processes(self.loop)
         self._number = itertools.count(1)
+        self._execution = str(uuid.uuid4())  # processes are told apart by it, also from those of tests beside this one
 
     def __enter__(self) -> Bench:
         return self
@@ -102,7 +104,7 @@ class Bench:
         directory = self.root / "work" / str(number)
         directory.mkdir(parents=True)
         job = Job(
-            id=job_id("execution", STAGE, action.name, number),
+            id=job_id(self._execution, STAGE, action.name, number),
             pipeline="shop",
             execution="execution",
             stage=STAGE,

@@ -17,13 +17,12 @@ from pipelinekit.diagnostics import Diagnostic, PipelineKitError
 from pipelinekit.execution.jobs import Job
 from pipelinekit.local import artifacts
 from pipelinekit.local.bindings import Bindings, of_action
+from pipelinekit.local.git import Commit, Repository, in_git
 from pipelinekit.local.places import DEFAULT
 from pipelinekit.local.worker import ActionResult, Context, succeeded
 
 NOT_A_SOURCE = {".git", DEFAULT}
 """Directories that are no part of a plain directory's contents."""
-
-_FORMAT = "%H%x00%an%x00%ae%x00%aI%x00%cI%x00%B"
 
 
 @frozen
@@ -35,22 +34,13 @@ class Bound:
 
 
 def bound(text: str) -> Bound:
-    """Read ``path`` or ``path@ref``; a directory that is really called so wins."""
-    path, at, ref = text.rpartition("@")
-    if not at or os.path.isdir(text):
-        return Bound(Path(text), None)
-    return Bound(Path(path), ref)
-
-
-@frozen
-class _Commit:
-    id: str
-    author: str
-    email: str
-    author_date: str
-    committer_date: str
-    message: str
-    branch: str | None
+    """Read ``path`` or ``path@ref``. Both may hold an ``@``: the longest beginning that is a directory is the path."""
+    places = [index for index, character in enumerate(text) if character == "@"]
+    for at in (len(text), *reversed(places)):
+        if os.path.isdir(text[:at]):
+            return Bound(Path(text[:at]), text[at + 1 :] or None)
+    path, at_sign, ref = text.partition("@")
+    return Bound(Path(path), ref if at_sign else None)
 
 
 class SourceWorker:
@@ -74,33 +64,38 @@ class SourceWorker:
         if not source.directory.is_dir():
             message = f"is bound to {str(source.directory)!r}, which is no directory"
             yield found("PK902", where, message, "bind a directory or a git repository that is there")
-        elif source.ref is not None and shutil.which("git") is None:
+        elif shutil.which("git") is None and (source.ref is not None or in_git(source.directory)):
             message = f"is bound to {given!r}, but git is not installed"
-            yield found("PK902", where, message, "install git, or bind the directory without @ref")
+            yield found("PK902", where, message, "install git: without it nobody knows which files are a source's own")
 
     async def run(self, job: Job, context: Context) -> ActionResult:
         """Make the artifact; the output variables are what git knows of the commit."""
         source = bound(of_action(context.bindings.sources, job.stage, job.action.name) or "")
-        git = Git(context, source.directory)
-        commit = await git.commit(source.ref)
-        if commit is None and source.ref is not None:
+        name = job.action.output_artifacts[0].name
+        repository = await Repository.find(context, source.directory)
+        if repository is None and source.ref is not None:
             raise PipelineKitError(
                 f"{source.directory}: is no git repository, so it has no {source.ref!r}; bind it without @{source.ref}"
             )
-        name = job.action.output_artifacts[0].name
-        if source.ref is not None:
-            tree = await git.tree(source.ref)
-            packed = await context.output(name, tree)
-        elif commit is not None:
-            packed = await context.output(name, source.directory, await git.files())
+        commit = None if repository is None else await repository.commit(source.ref)
+        if repository is None or commit is None:
+            left_out = _surroundings(context, source.directory)
+            files = [file for file in artifacts.walk(source.directory) if not _is_below(file, left_out)]
+            packed = await context.output(name, source.directory, files)
+        elif source.ref is not None or repository.is_bare:
+            packed = await context.output(name, await repository.tree(commit.id))
         else:
-            packed = await context.output(name, source.directory, list(_plain_files(source.directory)))
+            left_out = _surroundings(context, source.directory)
+            files = [file for file in await repository.files() if not _is_below(file, left_out)]
+            packed = await context.output(name, source.directory, files)
+        if not packed.files:
+            raise PipelineKitError(f"{source.directory}: there is no file in it; a source without files is none")
         return self._result(job, context, source, commit, packed)
 
     def _result(
-        self, job: Job, context: Context, source: Bound, commit: _Commit | None, packed: artifacts.Packed
+        self, job: Job, context: Context, source: Bound, commit: Commit | None, packed: artifacts.Packed
     ) -> ActionResult:
-        what = f"{packed.files} files, {packed.size:,} bytes"
+        what = f"{packed.files} file{'' if packed.files == 1 else 's'}, {packed.size:,} bytes"
         if commit is None:
             context.revision = packed.sha256
             summary = f"the files of {source.directory}: {what}"
@@ -113,91 +108,20 @@ class SourceWorker:
         return succeeded(_variables(job.action, source, commit, packed), summary=summary)
 
 
-def _plain_files(directory: Path) -> Iterator[str]:
-    return (name for name in artifacts.walk(directory) if name.partition("/")[0] not in NOT_A_SOURCE)
+def _surroundings(context: Context, directory: Path) -> list[str]:
+    """Give what lies in a source's directory but belongs to the run: its state, and the hosts that it deploys to."""
+    root = directory.resolve()
+    ours = [context.state, *(Path(host) for hosts in context.bindings.hosts.values() for host in hosts)]
+    inside = [place.resolve() for place in ours]
+    return [*NOT_A_SOURCE, *(str(place.relative_to(root)) for place in inside if place.is_relative_to(root))]
 
 
-class Git:
-    """The few questions a source asks git."""
-
-    def __init__(self, context: Context, directory: Path) -> None:
-        self._context = context
-        self._directory = directory
-        self._env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-
-    async def _ask(self, *arguments: str, errors: str = "/dev/null", **env: str) -> tuple[bool, bytes]:
-        """Ask git; give whether it answered, and its answer."""
-        output: list[bytes] = []
-        end = await self._context.process(
-            ["/bin/sh", "-c", f'exec git -C "$0" "$@" 2>{errors}', str(self._directory), *arguments],
-            env={**self._env, "LC_ALL": "C", **env},
-            output=output.append,
-            wait_for_output=True,
-        )
-        return end.ok, b"".join(output)
-
-    async def _must(self, *arguments: str, **env: str) -> bytes:
-        answered, answer = await self._ask(*arguments, errors="&1", **env)
-        if not answered:
-            raise PipelineKitError(f"{self._directory}: `git {arguments[0]}` failed: {_last_line(answer)}")
-        return answer
-
-    async def _is_repository(self) -> bool:
-        if shutil.which("git") is None:
-            return False
-        answered, answer = await self._ask("rev-parse", "--is-inside-work-tree", errors="&1")
-        if not answered and b"not a git repository" not in answer:  # such as "dubious ownership"
-            raise PipelineKitError(f"{self._directory}: git refuses it: {_last_line(answer)}")
-        return answered and answer.strip() == b"true"
-
-    async def commit(self, ref: str | None) -> _Commit | None:
-        """Give the commit that *ref* (HEAD) names; None where the directory is in no git repository."""
-        if not await self._is_repository():
-            return None
-        wanted = ref or "HEAD"
-        found, answer = await self._ask("log", "-1", f"--format={_FORMAT}", "--end-of-options", wanted, "--")
-        if not found:
-            mend = (
-                "commit something first" if ref is None else f"`git -C {self._directory} branch -a` lists its branches"
-            )
-            raise PipelineKitError(f"{self._directory}: git knows no commit {wanted!r}; {mend}")
-        _, branch = await self._ask("symbolic-ref", "--short", "-q", "HEAD") if ref is None else (True, b"")
-        id_, author, email, author_date, committer_date, message = answer.decode(errors="replace").split("\0", 5)
-        return _Commit(
-            id_, author, email, author_date, committer_date, message.rstrip("\n"), branch.decode().strip() or None
-        )
-
-    async def files(self) -> list[str]:
-        """Give the files of the working tree that git tracks, or neither tracks nor ignores."""
-        answered, answer = await self._ask(
-            "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"
-        )
-        if not answered:
-            raise PipelineKitError(f"{self._directory}: `git ls-files` failed; does `git status` work there?")
-        names = [os.fsdecode(name) for name in answer.split(b"\0") if name]
-        return [name for name in names if _is_file(self._directory / name)]
-
-    async def tree(self, ref: str) -> Path:
-        """Lay the files of a commit below the bound directory into a directory of this attempt."""
-        prefix = (await self._must("rev-parse", "--show-prefix")).decode().strip()
-        target = self._context.directory / "tree"
-        target.mkdir(parents=True)
-        index = str(self._context.directory / "index")
-        await self._must("read-tree", f"{ref}:{prefix}" if prefix else f"{ref}^{{tree}}", GIT_INDEX_FILE=index)
-        await self._must("checkout-index", "--all", f"--prefix={target}/", GIT_INDEX_FILE=index)
-        return target
-
-
-def _last_line(output: bytes) -> str:
-    return (output.decode(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_symlink() or path.is_file()
+def _is_below(file: str, directories: list[str]) -> bool:
+    return any(file == directory or file.startswith(f"{directory}/") for directory in directories)
 
 
 def _variables(
-    action: ActionDeclaration, source: Bound, commit: _Commit | None, packed: artifacts.Packed
+    action: ActionDeclaration, source: Bound, commit: Commit | None, packed: artifacts.Packed
 ) -> dict[str, str]:
     """Give the output variables of the action's type that are known here (User Guide, reference-variables)."""
     known: dict[str, Callable[[], dict[str, str]]] = {
@@ -225,7 +149,7 @@ def _variables(
     return {key: value for key, value in known.get(provider, dict)().items() if value}
 
 
-def _of_commit(commit: _Commit | None) -> dict[str, str]:
+def _of_commit(commit: Commit | None) -> dict[str, str]:
     if commit is None:
         return {}
     return {
@@ -238,7 +162,7 @@ def _of_commit(commit: _Commit | None) -> dict[str, str]:
     }
 
 
-def _branch(action: ActionDeclaration, source: Bound, commit: _Commit | None) -> str:
+def _branch(action: ActionDeclaration, source: Bound, commit: Commit | None) -> str:
     own = commit.branch if commit is not None else None
     return own or source.ref or action.configuration.get("BranchName", "")
 
