@@ -70,14 +70,15 @@ class _Stopped(PipelineKitError):
 
 
 class Agent:
-    """Deploys to one host. ``results`` are its events so far, in order."""
+    """Deploys to one host. ``results`` are its events so far, in order; *tag* marks the processes it leaves there."""
 
-    def __init__(self, root: str, name: str, deployment: Deployment, context: Context) -> None:
+    def __init__(self, root: str, name: str, deployment: Deployment, context: Context, *, tag: str) -> None:
         self.host = HostRoot(root)
         self.name = name
         self.results: tuple[EventResult, ...] = ()
         self._deployment = deployment
         self._context = context
+        self._tag = tag
         self._home = f"{DEPLOYMENT_ROOT}/{deployment.group_id}/{deployment.id}"
         self._lock = -1
         self._stopped = False
@@ -146,7 +147,10 @@ class Agent:
     # The events
 
     async def deploy(self) -> None:
-        """Take the deployment through all events of this host, up to the first that fails."""
+        """Take the deployment through all events of this host, up to the first that fails.
+
+        What a host that succeeded has started stays, however other hosts end.
+        """
         events = lifecycle.in_place()
         ignore = self._deployment.ignore_application_stop_failures
         while True:
@@ -155,6 +159,10 @@ class Agent:
                 break
             self.results += (await self._run(event),)
         self.results = lifecycle.with_skipped(events, self.results)
+        if self.failure is None:
+            self._context.processes.release(self._tag)
+        else:
+            await self._context.processes.end(self._tag)
 
     async def _run(self, event: str) -> EventResult:
         ongoing = self.host.place(f"{_ONGOING}/{self._deployment.id}")
@@ -305,7 +313,7 @@ class Agent:
             variables=self._deployment.variables,
             loop=self._context.loop,
             processes=self._context.processes,
-            tag=self._context.job.id,
+            tag=self._tag,
             log=self.log,
         )
         await scripts.run(event, hooks, f"{directory}/deployment-archive", script_log)

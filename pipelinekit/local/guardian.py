@@ -2,8 +2,8 @@
 
 It reads lines on its standard input, ``+TAG`` for a piece of work that begins, ``-TAG`` for one that is over, and
 ``xPATH`` (as JSON) for a directory that nobody needs any more. At the end of the input it kills every process whose
-environment has ``PIPELINEKIT_TAG=TAG`` for a tag still open; then it removes the directories, in the background and at
-the lowest priority: to remove a large one can take a disk a minute.
+environment has ``PIPELINEKIT_TAG=TAG`` for a tag still open, or ``TAG.PART`` for a part of that work; then it removes
+the directories, in the background and at the lowest priority: to remove a large one can take a disk a minute.
 It is run as a script of its own (``python -I -S guardian.py``), so it imports nothing but the standard library.
 """
 
@@ -15,13 +15,24 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Collection
 
 VARIABLE = "PIPELINEKIT_TAG"
 
 
+def tag_of(variables: list[bytes]) -> str | None:
+    """Give the tag in an environment."""
+    mark = f"{VARIABLE}=".encode()
+    return next((os.fsdecode(one.removeprefix(mark)) for one in variables if one.startswith(mark)), None)
+
+
+def is_part_of(tag: str, tags: Collection[str]) -> bool:
+    """Tell whether a tag is one of *tags*, or one with ``.PART`` behind it."""
+    return tag in tags or tag.partition(".")[0] in tags
+
+
 def tagged(tags: set[str]) -> list[int]:
     """Give the process ids of all processes whose environment carries one of *tags* (needs ``/proc``)."""
-    marks = {f"{VARIABLE}={tag}".encode() for tag in tags}
     found = []
     try:
         processes = [entry for entry in os.listdir("/proc") if entry.isdigit()]
@@ -33,7 +44,8 @@ def tagged(tags: set[str]) -> list[int]:
                 variables = file.read().split(b"\0")
         except OSError:
             continue
-        if not marks.isdisjoint(variables) and int(entry) != os.getpid():
+        tag = tag_of(variables)
+        if tag is not None and is_part_of(tag, tags) and int(entry) != os.getpid():
             found.append(int(entry))
     return found
 

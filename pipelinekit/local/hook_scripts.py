@@ -119,7 +119,7 @@ class Scripts:
     def _command(self, hook: Hook, archive: str) -> list[str]:
         """Give the command of a script. The agent splits it at blanks, so that a name with one is never found."""
         first_word, *others = hook.location.split()
-        command = [os.path.join(self.host.place(archive), first_word.lstrip("/")), *others]
+        command = [self.host.place(f"{archive}/{first_word.lstrip('/')}"), *others]
         if hook.runas is not None and not is_me(hook.runas) and not plays_root(hook):
             return ["su", hook.runas, "-c", shlex.join(command)]
         return command

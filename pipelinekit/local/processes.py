@@ -1,6 +1,7 @@
 """Processes of actions: started quickly, watched on the loop, and ended as a whole.
 
-Everything that is started carries a tag in its environment. A process group alone does not hold a child that
+Everything that is started carries a tag in its environment; ``TAG.PART`` marks a part of the work of ``TAG``, which
+can be released before the rest, and is otherwise ended with it. A process group alone does not hold a child that
 called ``setsid``, so the engine makes itself the one that orphans fall back to (Linux: ``PR_SET_CHILD_SUBREAPER``)
 and ends, after its main process, whatever still carries the tag. A guardian process does the same when the engine
 itself dies. Elsewhere than on Linux only the process group is ended.
@@ -136,13 +137,18 @@ class Processes:
 
     def release(self, tag: str) -> None:
         """End a piece of work but leave its processes alone, such as the server that a deployment started."""
-        if self._running.pop(tag, None) is not None:
-            self._tell_guardian(f"-{tag}\n")
+        for part in self._parts(tag):
+            del self._running[part]
+            self._tell_guardian(f"-{part}\n")
 
     def forget(self, tag: str) -> None:
         """End a piece of work whose processes are gone. The guardian may hear of it with the next one."""
-        if self._running.pop(tag, None) is not None:
-            self._unsaid += f"-{tag}\n"
+        for part in self._parts(tag):
+            del self._running[part]
+            self._unsaid += f"-{part}\n"
+
+    def _parts(self, tag: str) -> list[str]:
+        return [known for known in self._running if guardian.is_part_of(known, (tag,))]
 
     def remove_later(self, directory: Path) -> None:
         """Have a directory removed once the engine is done: at once where no guardian is there to do it."""
@@ -224,7 +230,7 @@ class Processes:
 
     async def end(self, tag: str, grace: float = 5.0) -> None:
         """End all processes of a piece of work: ask (TERM), wait up to *grace* seconds, then kill, orphans included."""
-        running = list(self._running.get(tag, ()))
+        running = [process for part in self._parts(tag) for process in self._running[part]]
         for process in running:
             process.signal(signal.SIGTERM)
         until = self._loop.clock() + grace
@@ -239,12 +245,12 @@ class Processes:
 
     def sweep(self, tag: str) -> None:
         """Kill what still carries the tag, though its parents are gone. Quick where nothing does."""
-        if tag not in self._running:
+        parts = self._parts(tag)
+        if not parts:
             return
-        mark = f"{TAG}={tag}".encode()
         end = time.monotonic() + 5.0
         guardian_pid = None if self._guardian is None else self._guardian.pid
-        while (left := _ours(mark, guardian_pid)) and time.monotonic() < end:
+        while (left := _ours(parts, guardian_pid)) and time.monotonic() < end:
             for pid in left:
                 _kill(pid)
             time.sleep(0.001)
@@ -282,12 +288,12 @@ def _kill(pid: int) -> None:
         os.waitpid(pid, os.WNOHANG)
 
 
-def _ours(mark: bytes, guardian_pid: int | None) -> list[int]:
-    """Give all descendants of this process whose environment has *mark*; the guardian and its own are none of them."""
+def _ours(tags: Sequence[str], guardian_pid: int | None) -> list[int]:
+    """Give all descendants of this process that carry one of *tags*; the guardian and its own are none of them."""
     found, waiting = [], [pid for pid in _children("self") if pid != guardian_pid]
     while waiting:
         pid = waiting.pop()
-        if mark in _environment(pid):
+        if guardian.tag_of(_environment(pid)) in tags:
             found.append(pid)
         waiting += _children(str(pid))
     return found

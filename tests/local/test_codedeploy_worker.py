@@ -221,7 +221,7 @@ class Bench:
         deployment = Deployment(
             id=deployment_id(job.id), application="shop", group="web", group_id=group, revision=revision, **more
         )
-        return Agent(str(host), "host", deployment, self.context(job))
+        return Agent(str(host), "host", deployment, self.context(job), tag=job.id)
 
     def run_agent(self, agent: Agent) -> Agent:
         agent.prepare()
@@ -965,6 +965,26 @@ def test_a_server_of_a_failed_deployment_is_ended_with_it(bench: Bench) -> None:
 
     assert not done.result.succeeded
     assert not is_running(server_of(bench))
+
+
+def test_the_servers_of_hosts_that_succeeded_survive_the_failure_of_others(bench: Bench) -> None:
+    fails_there = script('case "$PIPELINEKIT_HOST_ROOT" in */web-2) exit 1 ;; esac')
+    done = bench.deploy(server(ValidateService="there.sh") | {"there.sh": fails_there}, hosts=HOSTS)
+
+    assert statuses(done) == {"web-1": "Succeeded", "web-2": "Failed", "web-3": "Skipped"}
+    assert not done.result.succeeded
+    assert is_running(server_of(bench, "web-1"))
+    assert not is_running(server_of(bench, "web-2"))
+
+
+def test_a_script_is_run_where_the_host_sees_it(bench: Bench) -> None:
+    """A location that climbs stops at the host's root, when it is looked for as well as when it is run."""
+    up = "../" * 40
+    appspec = AppSpec.server(files={"tool.sh": "/srv"}, hooks={"AfterInstall": f"{up}srv/tool.sh"})
+    done = bench.deploy({"tool.sh": script("echo it is me"), "appspec.yml": appspec_text(appspec)})
+
+    assert done.result.succeeded, done.text
+    assert "it is me" in done.text
 
 
 def test_a_cancelled_deployment_leaves_no_process_and_no_lock(bench: Bench) -> None:

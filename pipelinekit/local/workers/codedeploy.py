@@ -73,7 +73,8 @@ class CodeDeployWorker:
             return failed("; ".join(refusals), code="ConfigurationError", external_id=deployment.id)
         memory = _Memory(context.state, deployment.group_id)
         agents = {
-            name: Agent(root, name, deployment, context) for root, name in zip(roots, host_names(roots), strict=True)
+            name: Agent(root, name, deployment, context, tag=f"{job.id}.{number}")
+            for number, (root, name) in enumerate(zip(roots, host_names(roots), strict=True))
         }
         hosts = [memory.host(name, agent.host.directory) for name, agent in agents.items()]
         plan = rollout.plan(_config(context.definition, application, group), hosts)
