@@ -102,7 +102,7 @@ class Bench:
         directory = self.root / "work" / str(number)
         directory.mkdir(parents=True)
         job = Job(
-            id=job_id("execution", STAGE, action.name, number),
+            id=job_id(f"execution of {os.getpid()}", STAGE, action.name, number),  # tests run side by side
             pipeline="shop",
             execution="execution",
             stage=STAGE,
