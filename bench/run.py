@@ -27,7 +27,9 @@ from typing import Any
 from measure import Row, milliseconds, process_seconds, python, seconds
 
 import pipelinekit as pk
+from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.define import compile_pipeline
+from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution.jobs import Job
 from pipelinekit.local import artifacts
@@ -116,7 +118,7 @@ class Nothing:
     repeatable = True
     leaves_processes = False
 
-    def check(self, *_: object) -> Iterator[Any]:
+    def check(self, definition: Definition, stage: str, action: ActionDeclaration, bindings: Bindings) -> Iterator[Any]:
         return iter(())
 
     async def run(self, job: Job, context: Context) -> ActionResult:

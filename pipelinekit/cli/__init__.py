@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,9 @@ from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run
 from pipelinekit.cli.init import init
 from pipelinekit.cli.pictures import graph
 from pipelinekit.diagnostics import PipelineKitError
+
+if TYPE_CHECKING:
+    from pipelinekit.local.masking import Hidden
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -41,8 +46,15 @@ def main() -> None:
 
 
 def _status() -> int:
+    hidden: list[Hidden] = []
+
+    def tell(text: str) -> None:
+        for secrets in hidden:
+            text = secrets.text(text)
+        click.echo(text, err=True)
+
     try:
-        status = cli(standalone_mode=False)
+        status = cli(standalone_mode=False, obj=hidden)
     except click.ClickException as error:
         error.show()
         return 2
@@ -50,19 +62,19 @@ def _status() -> int:
         click.echo("interrupted", err=True)
         return 130
     except PipelineKitError as error:
-        click.echo(f"error: {error}", err=True)
+        tell(f"error: {error}")
         return 1
     except BrokenPipeError:  # `pipelinekit logs ... | head`
         return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"error: {where}{error.strerror or error}", err=True)
+        tell(f"error: {where}{error.strerror or error}")
         return 1
     except Exception as error:
         if os.environ.get("PIPELINEKIT_TRACEBACK"):
-            raise
-        click.echo(f"error: this is a fault of pipelinekit itself: {type(error).__name__}: {error}", err=True)
-        click.echo("  please report it with what `PIPELINEKIT_TRACEBACK=1 pipelinekit ...` prints", err=True)
+            tell(traceback.format_exc().rstrip())
+        tell(f"error: this is a fault of pipelinekit itself: {type(error).__name__}: {error}")
+        tell("  please report it with what `PIPELINEKIT_TRACEBACK=1 pipelinekit ...` prints")
         return 1
     return status if isinstance(status, int) else 0
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipelinekit.cli.definitions import parameter_option
+
+if TYPE_CHECKING:
+    from pipelinekit.local.secrets import Secrets
 
 state_option = click.option(
     "--state",
@@ -17,8 +20,27 @@ state_option = click.option(
     metavar="DIR",
     help="Where executions are kept; default $PIPELINEKIT_STATE, or .pipelinekit here.",
 )
+
+
+def known_secrets(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> Secrets | None:
+    """Read the secrets, say what is wrong with them, and see to it that no message of ours shows one."""
+    if not given:
+        return None
+    from pipelinekit.local.secrets import read_secrets
+
+    secrets = read_secrets(given, warn=lambda text: click.echo(f"warning: {text}", err=True))
+    hidden = context.find_root().obj
+    if isinstance(hidden, list):
+        hidden.append(secrets.hidden)
+    return secrets
+
+
 secrets_option = click.option(
-    "--secrets", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="NAME=VALUE lines, JSON or YAML."
+    "--secrets",
+    multiple=True,
+    callback=known_secrets,
+    metavar="FILE|aws[:PROFILE][@REGION]",
+    help="NAME=VALUE lines, JSON, YAML, or AWS for what no file has; may be repeated.",
 )
 approve_option = click.option(
     "--approve",
@@ -79,7 +101,7 @@ def run(
     buckets: dict[str, str],
     approvals: tuple[str, ...],
     parameters: dict[str, str],
-    secrets: Path | None,
+    secrets: Secrets | None,
     reuse: bool,
     from_stage: str | None,
     only: str | None,
@@ -140,7 +162,7 @@ def run(
 def resume(
     execution: str,
     approvals: tuple[str, ...],
-    secrets: Path | None,
+    secrets: Secrets | None,
     jobs: int | None,
     state: Path | None,
     wait: bool,
@@ -181,7 +203,7 @@ def retry(
     stage: str,
     all_actions: bool,
     approvals: tuple[str, ...],
-    secrets: Path | None,
+    secrets: Secrets | None,
     jobs: int | None,
     state: Path | None,
     wait: bool,

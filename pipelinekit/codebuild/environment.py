@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
 from attrs import field, frozen
 
@@ -20,6 +22,8 @@ from pipelinekit.codebuild.limits import shell_name as shell_name
 from pipelinekit.codebuild.project import EnvironmentVariable
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.values import FrozenMap, frozen_map
+
+_SECRET = (PARAMETER_STORE, SECRETS_MANAGER)
 
 
 @frozen(kw_only=True)
@@ -73,34 +77,42 @@ def secret_reference(text: str) -> SecretReference:
 
 
 class MissingSecret(Exception):
-    """A value that a variable names is not among the secrets; the text says which entry to give."""
+    """A secret cannot be had; the text says which, why, and what to do."""
 
 
-def look_up(setting: Setting, secrets: Mapping[str, str]) -> str:
-    """Give the value of a variable, of a secret from *secrets* by its name.
+def look_up(kind: str, reference: str, secrets: Mapping[str, str]) -> str:
+    """Give a parameter (*kind* PARAMETER_STORE) or a secret (SECRETS_MANAGER) from *secrets* by its name.
 
-    A secret is looked for as it is written first, then by its id (of an ARN also by the name at its end), and then
-    the JSON key, if there is one, is taken from its text.
+    It is looked for as the reference is written first. A secret is then looked for by its id (of an ARN also by the
+    name at its end), and the JSON key, if there is one, is taken from its text.
 
     Raises:
         MissingSecret: a sentence that says which entry to give.
     """
-    if setting.type == PLAINTEXT:
-        return setting.value
-    if setting.value in secrets:
-        return secrets[setting.value]
-    if setting.type == PARAMETER_STORE:
-        raise _missing(setting, "parameter", setting.value)
-    if setting.type != SECRETS_MANAGER:
-        raise MissingSecret(
-            f"{setting.name} (of the {setting.origin}) is of type {setting.type!r}, "
-            f"which is none of {', '.join(ENVIRONMENT_TYPES)}"
-        )
-    reference = secret_reference(setting.value)
-    name = next((n for n in _names(reference.secret_id) if n in secrets), None)
-    if name is None:
-        raise _missing(setting, "secret", reference.secret_id)
-    return _of_json(setting, reference, name, secrets[name]) if reference.json_key else secrets[name]
+    if reference in secrets:
+        return secrets[reference]
+    name = _name_in(secrets, kind, reference)
+    if name is not None:
+        return json_value(secret_reference(reference), name, secrets[name])
+    wanted = reference if kind == PARAMETER_STORE else secret_reference(reference).secret_id
+    raise MissingSecret(f'{describe(kind, wanted)} is not known here: give an entry "{wanted}" in --secrets')
+
+
+def describe(kind: str, reference: str) -> str:
+    """Say which parameter or secret is meant, without the JSON key and the version."""
+    if kind == PARAMETER_STORE:
+        return f'the parameter "{reference}"'
+    return f'the secret "{secret_reference(reference).secret_id}"'
+
+
+def is_known(kind: str, reference: str, secrets: Mapping[str, str]) -> bool:
+    """Whether *secrets* has an entry for a reference; the JSON key may still be missing in it."""
+    return reference in secrets or _name_in(secrets, kind, reference) is not None
+
+
+def _name_in(secrets: Mapping[str, str], kind: str, reference: str) -> str | None:
+    names = _names(secret_reference(reference).secret_id) if kind == SECRETS_MANAGER else iter(())
+    return next((name for name in names if name in secrets), None)
 
 
 def _names(secret_id: str) -> Iterator[str]:
@@ -112,26 +124,36 @@ def _names(secret_id: str) -> Iterator[str]:
         yield re.sub(r"-[A-Za-z0-9]{6}$", "", name)
 
 
-def _missing(setting: Setting, kind: str, name: str) -> MissingSecret:
-    return MissingSecret(
-        f'{setting.name} (of the {setting.origin}) is the {kind} "{name}", which is not known here: '
-        f'give an entry "{name}" in --secrets'
-    )
+def json_value(reference: SecretReference, name: str, text: str) -> str:
+    """Give what a reference wants of the *text* of the secret *name*: all of it, or the value of its JSON key.
 
-
-def _of_json(setting: Setting, reference: SecretReference, name: str, text: str) -> str:
+    Raises:
+        MissingSecret: a sentence; the key is not there.
+    """
+    if not reference.json_key:
+        return text
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict) or reference.json_key not in data:
         problem = f'has no key "{reference.json_key}"' if isinstance(data, dict) else "is no JSON object"
         raise MissingSecret(
-            f'{setting.name} (of the {setting.origin}) wants "{reference.json_key}" of the secret "{name}", which '
-            f'{problem}: give an entry "{name}:{reference.json_key}" in --secrets, or the key in "{name}"'
+            f'"{reference.json_key}" is wanted of the secret "{name}", which {problem}: '
+            f'give an entry "{name}:{reference.json_key}" in --secrets, or the key in "{name}"'
         )
     value = data[reference.json_key]
     return value if isinstance(value, str) else json.dumps(value)
+
+
+Fetched: TypeAlias = Mapping[tuple[str, str], str | MissingSecret]
+"""What a service answered, by type and reference of a variable."""
+
+
+def wanted_elsewhere(given: Mapping[str, Setting], secrets: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give type and reference of each secret that variables name and that is not among *secrets*, once each."""
+    wanted = [(s.type, s.value) for s in given.values() if s.type in _SECRET and s.name and not reserved(s.name)]
+    return [one for one in dict.fromkeys(wanted) if not is_known(*one, secrets)]
 
 
 @frozen(kw_only=True)
@@ -144,12 +166,23 @@ class Environment:
     """Sentences; with any of them the build fails in DOWNLOAD_SOURCE."""
     notes: tuple[str, ...] = ()
     """Sentences for the log."""
+    missing: tuple[str, ...] = ()
+    """Names of the variables whose secrets could not be had."""
 
 
-def resolve(given: Mapping[str, Setting], secrets: Mapping[str, str], exported: Iterable[str] = ()) -> Environment:
-    """Look up every variable and judge the names, those of the *exported* variables included."""
+def resolve(
+    given: Mapping[str, Setting],
+    secrets: Mapping[str, str],
+    exported: Iterable[str] = (),
+    fetched: Fetched = MappingProxyType({}),
+) -> Environment:
+    """Look up every variable and judge the names, those of the *exported* variables included.
+
+    A secret comes from *fetched* where that has it, else from *secrets*.
+    """
     variables: dict[str, str] = {}
     hidden, problems, notes = [], [], []
+    missing: dict[str, list[Setting]] = {}
     for setting in given.values():
         if not setting.name or "=" in setting.name:
             problems.append(f"{setting.name!r} (of the {setting.origin}) is no name of a variable: use letters and _")
@@ -157,13 +190,35 @@ def resolve(given: Mapping[str, Setting], secrets: Mapping[str, str], exported: 
             notes.append(f"{setting.name} (of the {setting.origin}) is left out: CODEBUILD_ names are CodeBuild's own")
         else:
             try:
-                variables[setting.name] = value = look_up(setting, secrets)
-            except MissingSecret as missing:
-                problems.append(str(missing))
+                variables[setting.name] = value = _value(setting, secrets, fetched)
+            except MissingSecret as problem:
+                missing.setdefault(str(problem), []).append(setting)
             else:
                 hidden += [value] if setting.type != PLAINTEXT else []
+    problems += [f"{_in_words(settings)}: {problem}" for problem, settings in missing.items()]
     problems += _refused_exports(given, exported)
-    return Environment(variables=variables, secrets=tuple(hidden), problems=tuple(problems), notes=tuple(notes))
+    return Environment(
+        variables=variables,
+        secrets=tuple(hidden),
+        problems=tuple(problems),
+        notes=tuple(notes),
+        missing=tuple(setting.name for settings in missing.values() for setting in settings),
+    )
+
+
+def _value(setting: Setting, secrets: Mapping[str, str], fetched: Fetched) -> str:
+    if setting.type == PLAINTEXT:
+        return setting.value
+    if setting.type not in _SECRET:
+        raise MissingSecret(f"its type is {setting.type!r}, which is none of {', '.join(ENVIRONMENT_TYPES)}")
+    found = fetched.get((setting.type, setting.value))
+    if isinstance(found, MissingSecret):
+        raise found
+    return look_up(setting.type, setting.value, secrets) if found is None else found
+
+
+def _in_words(settings: Sequence[Setting]) -> str:
+    return ", ".join(f"{setting.name} (of the {setting.origin})" for setting in settings)
 
 
 def _refused_exports(given: Mapping[str, Setting], exported: Iterable[str]) -> Iterator[str]:

@@ -17,6 +17,7 @@ _NAMES = {
     "Work": "standins",
     "Worker": "worker",
     "approve": "control",
+    "aws_secrets": "aws",
     "clean": "cleaning",
     "disable_transition": "control",
     "enable_transition": "control",
@@ -43,6 +44,7 @@ def __getattr__(name: str) -> object:
 
 if TYPE_CHECKING:
     from pipelinekit.execution.jobs import Job as Job
+    from pipelinekit.local.aws import aws_secrets as aws_secrets
     from pipelinekit.local.bindings import Bindings as Bindings
     from pipelinekit.local.bindings import LambdaFunction as LambdaFunction
     from pipelinekit.local.cleaning import clean as clean

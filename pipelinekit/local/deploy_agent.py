@@ -23,7 +23,6 @@ from pipelinekit.codedeploy.lifecycle import Diagnostics, ErrorCode, EventResult
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, PipelineKitError
 from pipelinekit.local.hook_scripts import ScriptFailed, Scripts
 from pipelinekit.local.hosts import HostRoot
-from pipelinekit.local.logs import Mask
 from pipelinekit.local.script_log import ScriptLog, write_line
 from pipelinekit.local.tasks import Cancelled, first
 from pipelinekit.local.worker import Context
@@ -366,7 +365,7 @@ class Agent:
         return ScriptLog(
             (self.host.place(f"{self._home}/logs/scripts.log"), self.host.place(_DEPLOYMENTS_LOG)),
             self._deployment.id,
-            Mask(self._context.secrets.values()),
+            self._context.log.hidden,
             self.log,
         )
 

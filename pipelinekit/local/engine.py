@@ -31,7 +31,7 @@ from pipelinekit.execution.state import Execution, State
 from pipelinekit.local import places
 from pipelinekit.local.bindings import Bindings
 from pipelinekit.local.journal import Journal
-from pipelinekit.local.logs import Log, Mask
+from pipelinekit.local.logs import Log
 from pipelinekit.local.ownership import Ownership, is_driven
 from pipelinekit.local.processes import Processes, sweep_everywhere
 from pipelinekit.local.registry import find_worker, needs_worker
@@ -44,6 +44,7 @@ from pipelinekit.local.reuse import (
     fingerprint,
     take,
 )
+from pipelinekit.local.secrets import Secrets, as_secrets
 from pipelinekit.local.tasks import Cancelled, Future, Loop, Task
 from pipelinekit.local.worker import ActionResult, Context, Worker, failed, succeeded
 
@@ -71,7 +72,7 @@ class Driven:
 
     pipeline: str
     bindings: Bindings
-    secrets: Mapping[str, str] = field(repr=False)
+    secrets: Secrets = field(repr=False)
     reuse: Reuse
     ownership: Ownership
 
@@ -179,7 +180,11 @@ class Engine:
         self.journal.state(pipeline)
         ownership = Ownership(self.directory, execution)
         self.driven[execution] = Driven(
-            pipeline=pipeline, bindings=bindings, secrets=secrets, reuse=reuse, ownership=ownership
+            pipeline=pipeline,
+            bindings=bindings,
+            secrets=as_secrets(secrets),
+            reuse=reuse,
+            ownership=ownership,
         )
 
     def take_over(self, execution: str) -> None:
@@ -333,12 +338,15 @@ class Engine:
 
     async def _carry_out(self, job: Job) -> None:
         driven = self.driven[job.execution]
-        log = Log(places.log(self.directory, job.execution, job.id), driven.secrets.values())
+        log = Log(places.log(self.directory, job.execution, job.id), driven.secrets.hidden)
         self._began[job.id] = self.clock()
         context = self._context(job, driven, log)
         done: _Done | None = None
         try:
             done = await self._attempt(job, driven, context)
+            with contextlib.suppress(OSError):  # the disk may be full; the work is done all the same
+                for name in _changed_by_masking(done.result, driven.secrets):
+                    log.line(f"[pipelinekit] the output variable {name} holds a secret: later actions read it as ***")
         except Cancelled:
             await self.processes.end(job.id)
             with contextlib.suppress(OSError):  # the disk may be full; that it was stopped is in the journal too
@@ -403,7 +411,12 @@ class Engine:
         def progress(summary: str) -> None:
             self._try_submit(
                 job.pipeline,
-                asked.ReportProgress(job=job.id, execution=job.execution, action=job.action.name, summary=summary),
+                asked.ReportProgress(
+                    job=job.id,
+                    execution=job.execution,
+                    action=job.action.name,
+                    summary=driven.secrets.hidden.text(summary),
+                ),
             )
 
         state = self.journal.state(job.pipeline)
@@ -436,7 +449,7 @@ class Engine:
         return {name: facts["revision"] for name, facts in known.items() if facts.get("revision")}
 
     def _report(self, job: Job, done: _Done) -> None:
-        mask = Mask(self.driven[job.execution].secrets.values())
+        masked = self.driven[job.execution].secrets.hidden.text
         result = done.result
         self._try_submit(
             job.pipeline,
@@ -445,12 +458,12 @@ class Engine:
                 execution=job.execution,
                 action=job.action.name,
                 succeeded=result.succeeded,
-                variables={key: mask.text(value) for key, value in result.variables.items()},
-                artifacts=done.artifacts if result.succeeded else {},
-                summary=mask.text(result.summary),
-                external_id=result.external_id,
-                code=result.error_code or "JobFailed",
-                message=mask.text(result.message),
+                variables={masked(key): masked(value) for key, value in result.variables.items()},
+                artifacts=_masked_revisions(done.artifacts, masked) if result.succeeded else {},
+                summary=masked(result.summary),
+                external_id=masked(result.external_id),
+                code=masked(result.error_code or "JobFailed"),
+                message=masked(result.message),
                 began=self._began.pop(job.id, None),
                 fingerprint=done.fingerprint,
                 reused=done.reused,
@@ -520,6 +533,17 @@ async def _result_of(worker: Worker, job: Job, context: Context) -> ActionResult
         result = failed(f"it called sys.exit({error.code!r})")
     context.log.line(f"[pipelinekit] {result.message}")
     return result
+
+
+def _changed_by_masking(result: ActionResult, secrets: Secrets) -> list[str]:
+    return [name for name, value in result.variables.items() if secrets.hidden.text(value) != value]
+
+
+def _masked_revisions(artifacts: Mapping[str, Any], masked: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        name: {**facts, "revision": masked(facts["revision"])} if "revision" in facts else facts
+        for name, facts in artifacts.items()
+    }
 
 
 def _made(context: Context) -> dict[str, Any]:

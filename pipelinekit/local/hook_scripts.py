@@ -82,7 +82,8 @@ class Scripts:
     async def _run_one(self, event: str, hook: Hook, archive: str, event_left: float, script_log: ScriptLog) -> None:
         """Run a script; one deadline covers its end and that of its outputs, which a background process may hold."""
         timeout = hook.timeout or EVENT_LIMIT_SECONDS
-        output, errors = Lines("[stdout]", script_log.line), Lines("[stderr]", script_log.line)
+        output = Lines("[stdout]", script_log.line, script_log.hidden)
+        errors = Lines("[stderr]", script_log.line, script_log.hidden)
         process = self.processes.start(
             self._command(hook, archive),
             tag=self.tag,

@@ -243,6 +243,14 @@ class Processes:
         self.sweep(tag)
         self.forget(tag)
 
+    def when_none_runs(self, tag: str, callback: Callable[[], None]) -> None:
+        """Call *callback* once no process runs that was started for a piece of work; at once where none does."""
+        running = self._running.get(tag)
+        if running:
+            running[-1].exit.when_done(lambda _: self.when_none_runs(tag, callback))
+        else:
+            callback()
+
     def sweep(self, tag: str) -> None:
         """Kill what still carries the tag, though its parents are gone. Quick where nothing does."""
         parts = self._parts(tag)

@@ -6,7 +6,7 @@ import datetime
 import os
 from collections.abc import Callable
 
-from pipelinekit.local.logs import Mask
+from pipelinekit.local.masking import Hidden, Mask
 
 _LOG_KEPT = 2048
 _LONGEST_LINE = 1 << 16
@@ -15,10 +15,10 @@ _LONGEST_LINE = 1 << 16
 class ScriptLog:
     """What the scripts of an event write: in the deployment's ``logs/scripts.log``, the host's log, the action's."""
 
-    def __init__(self, places: tuple[str, str], deployment: str, mask: Mask, show: Callable[[str], None]) -> None:
+    def __init__(self, places: tuple[str, str], deployment: str, hidden: Hidden, show: Callable[[str], None]) -> None:
         self._places = places
         self._deployment = deployment
-        self._mask = mask
+        self.hidden = hidden
         self._show = show
         self._open: list[int] = []
         self._closed = False
@@ -31,7 +31,7 @@ class ScriptLog:
             return
         if not self._open:
             self._open = [_append_to(place) for place in self._places]
-        text = self._mask.text(text)
+        text = self.hidden.text(text)
         now = datetime.datetime.now()
         scripts, deployments = self._open
         write_line(scripts, f"{now:%Y-%m-%d %H:%M:%S} {text}")
@@ -47,23 +47,34 @@ class ScriptLog:
 
 
 class Lines:
-    """Cuts what a process writes into lines, and gives each with *mark* before it."""
+    """Cuts what a process writes into lines, and gives each with *mark* before it.
 
-    def __init__(self, mark: str, line: Callable[[str], None]) -> None:
+    It is masked first: a secret may go over several lines, or over the place where a very long line is cut.
+    """
+
+    def __init__(self, mark: str, line: Callable[[str], None], hidden: Hidden) -> None:
         self._mark = mark
         self._line = line
+        self._mask = Mask(hidden)
         self._partial = b""
 
     def feed(self, data: bytes) -> None:
         """Take the next piece."""
-        *whole, self._partial = (self._partial + data).split(b"\n")
-        for line in whole:
-            self._give(line)
+        self._take(self._mask.feed(data))
         if len(self._partial) > _LONGEST_LINE:
-            self.end()
+            self._cut()
 
     def end(self) -> None:
         """Give the last line, though nobody ended it."""
+        self._take(self._mask.end())
+        self._cut()
+
+    def _take(self, data: bytes) -> None:
+        *whole, self._partial = (self._partial + data).split(b"\n")
+        for line in whole:
+            self._give(line)
+
+    def _cut(self) -> None:
         if self._partial:
             self._give(self._partial)
             self._partial = b""

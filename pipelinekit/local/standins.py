@@ -18,6 +18,7 @@ from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.diagnostics import Diagnostic, PipelineKitError
 from pipelinekit.execution.jobs import Job
 from pipelinekit.local.bindings import Bindings
+from pipelinekit.local.secrets import Secrets
 from pipelinekit.local.tasks import Cancelled
 from pipelinekit.local.worker import ActionResult, Context, Worker, succeeded
 
@@ -27,13 +28,15 @@ class Work:
     """What a stand-in function gets beside the job.
 
     ``inputs`` maps each input artifact to a directory with its files, ``outputs`` each output artifact to an empty
-    directory that becomes it. ``cancelled`` is set when the action is stopped or has timed out.
+    directory that becomes it. ``cancelled`` is set when the action is stopped or has timed out. ``secrets`` is a
+    mapping of those that were given; ``secrets.parameter(name)`` and ``secrets.secret(reference)`` also ask AWS, and
+    ``secrets.hide(value)`` masks one more.
     """
 
     inputs: Mapping[str, Path]
     outputs: Mapping[str, Path]
     log: Callable[[str], None]
-    secrets: Mapping[str, str]
+    secrets: Secrets
     cancelled: threading.Event
 
 

@@ -31,7 +31,7 @@ from pipelinekit.local.ownership import is_driven
 from pipelinekit.local.records import existing_state
 from pipelinekit.local.registry import check_workers, needs_worker
 from pipelinekit.local.reuse import Reuse, choose_execution, known_variables
-from pipelinekit.local.secrets import read_secrets
+from pipelinekit.local.secrets import Secrets, SecretSources, read_secrets
 from pipelinekit.local.show import find_execution, show
 from pipelinekit.local.standins import StandIn
 
@@ -77,7 +77,7 @@ def run(
     buckets: Mapping[str, PathLike] | None = None,
     approvals: Approvals = (),
     parameters: Mapping[str, str] | None = None,
-    secrets: Mapping[str, Any] | PathLike | None = None,
+    secrets: SecretSources = None,
     workers: Mapping[str, StandIn] | None = None,
     jobs: int | None = None,
     state: PathLike | None = None,
@@ -97,6 +97,7 @@ def run(
     or S3 endpoint, ``workers`` an action or action type to a stand-in. ``approvals`` are given when they are asked for;
     with others it ends, InProgress, when nothing but a person can move it, or waits when *wait* is true. ``jobs`` is
     how many actions run at once, ``state`` the directory of the journal (``$PIPELINEKIT_STATE``, ``.pipelinekit``).
+    ``secrets`` is a mapping, a file, AWS (``"aws:PROFILE"``, `aws_secrets`), or several of them.
 
     With *reuse* a build that has not changed since it last succeeded gives its recorded outputs again. *from_stage*
     begins with a stage, *only* runs one action (``Stage/Action``); both take what comes before from the earlier
@@ -118,12 +119,13 @@ def run(
     bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
     definition = with_parameters(define(given), bound.parameters)
     refuse_on_errors(check_workers(definition, bound))
+    known = read_secrets(secrets)
     answers = _answers(approvals)
     with _engine(state, jobs, listener, answers) as engine:
         part = _part(engine, definition, reuse, from_stage, only, of)
         execution = str(uuid.uuid4())
-        engine.own(execution, part.definition.name, bound, read_secrets(secrets), part.reuse)
-        _start(engine, part.definition, execution, bound, part.reuse)
+        engine.own(execution, part.definition.name, bound, known, part.reuse)
+        _start(engine, part.definition, execution, {**keepable(bound, part.reuse), **_named(known)})
         on_engine(engine, execution)
         return _drive(engine, execution, part.definition.name, wait)
 
@@ -184,7 +186,7 @@ def resume(
     execution: str = "latest",
     *,
     approvals: Approvals = (),
-    secrets: Mapping[str, Any] | PathLike | None = None,
+    secrets: SecretSources = None,
     workers: Mapping[str, StandIn] | None = None,
     jobs: int | None = None,
     state: PathLike | None = None,
@@ -200,12 +202,13 @@ def resume(
         UnknownExecution: when there is no such execution.
         AlreadyDriven: when a living process drives it.
     """
+    known = read_secrets(secrets)
     directory = existing_state(state)
     with _engine(directory, jobs, listener, _answers(approvals)) as engine:
         row = find_execution(engine.journal, execution)
         if row["status"] not in ("InProgress", "Stopping"):
             return _result(engine.journal, row["id"], directory)
-        _take_on(engine, row, secrets, workers)
+        _take_on(engine, row, known, workers)
         on_engine(engine, row["id"])
         engine.take_over(row["id"])
         return _drive(engine, row["id"], row["pipeline"], wait)
@@ -217,7 +220,7 @@ def retry(
     *,
     all_actions: bool = False,
     approvals: Approvals = (),
-    secrets: Mapping[str, Any] | PathLike | None = None,
+    secrets: SecretSources = None,
     workers: Mapping[str, StandIn] | None = None,
     jobs: int | None = None,
     state: PathLike | None = None,
@@ -233,6 +236,7 @@ def retry(
     Raises:
         Refused: where the API would refuse, with its own error.
     """
+    known = read_secrets(secrets)
     directory = existing_state(state)
     with _engine(directory, jobs, listener, _answers(approvals)) as engine:
         row = find_execution(engine.journal, execution)
@@ -242,7 +246,7 @@ def retry(
         if is_driven(directory, row["id"]):
             engine.submit(row["pipeline"], asked.Tick(), asked_for)
             return _result(engine.journal, row["id"], directory)
-        _take_on(engine, row, secrets, workers)
+        _take_on(engine, row, known, workers)
         on_engine(engine, row["id"])
         engine.take_over(row["id"])
         engine.submit(row["pipeline"], asked_for)
@@ -252,12 +256,13 @@ def retry(
 def _take_on(
     engine: Engine,
     row: sqlite3.Row,
-    secrets: Mapping[str, Any] | PathLike | None,
+    secrets: Secrets,
     workers: Mapping[str, StandIn] | None,
 ) -> None:
     kept = _kept(engine.journal, row["id"])
+    secrets.before = tuple(kept.get("secrets", ()))
     bound = together(kept_bindings(kept), Bindings(workers=workers or {}))
-    engine.own(row["id"], row["pipeline"], bound, read_secrets(secrets), kept_reuse(kept))
+    engine.own(row["id"], row["pipeline"], bound, secrets, kept_reuse(kept))
     engine.submit(row["pipeline"], asked.Tick())
 
 
@@ -307,7 +312,7 @@ def put_answer(engine: Engine, event: happened.ApprovalOpened, yes: bool, summar
         return
 
 
-def _start(engine: Engine, definition: Definition, execution: str, bound: Bindings, reuse: Reuse) -> None:
+def _start(engine: Engine, definition: Definition, execution: str, bindings: Mapping[str, Any]) -> None:
     for attempts_left in (2, 1, 0):
         state = engine.journal.state(definition.name)
         commands: list[asked.Command] = []
@@ -316,7 +321,7 @@ def _start(engine: Engine, definition: Definition, execution: str, bound: Bindin
         elif state.definition != definition:
             commands.append(asked.UpdatePipeline(definition=definition))
         commands.append(asked.StartExecution(execution=execution, trigger="StartPipelineExecution"))
-        commands.append(asked.BindExecution(execution=execution, bindings=keepable(bound, reuse)))
+        commands.append(asked.BindExecution(execution=execution, bindings=bindings))
         try:
             engine.submit(definition.name, asked.Tick(), *commands)
         except Refused:
@@ -324,6 +329,11 @@ def _start(engine: Engine, definition: Definition, execution: str, bound: Bindin
                 raise
         else:
             return
+
+
+def _named(secrets: Secrets) -> dict[str, Any]:
+    """Give the names of the sources of secrets, where there are any, so that `resume` can say what it misses."""
+    return {"secrets": list(secrets.sources)} if secrets.sources else {}
 
 
 def _kept(journal: Journal, execution: str) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from pipelinekit.local import artifacts
 from pipelinekit.local.bindings import Bindings
 from pipelinekit.local.logs import Log
 from pipelinekit.local.processes import Process, Processes
+from pipelinekit.local.secrets import as_secrets
 from pipelinekit.local.tasks import Loop, first
 from pipelinekit.values import FrozenMap, frozen_map
 
@@ -85,7 +86,7 @@ class Context:
         self.job = job
         self.definition = definition
         self.bindings = bindings
-        self.secrets = secrets
+        self.secrets = as_secrets(secrets, log.hidden)
         self.loop = loop
         self.processes = processes
         self.log = log

@@ -8,7 +8,6 @@ from pipelinekit.codebuild.environment import (
     BuildFacts,
     MissingSecret,
     SecretReference,
-    Setting,
     codebuild_variables,
     expanded,
     look_up,
@@ -16,6 +15,7 @@ from pipelinekit.codebuild.environment import (
     resolve,
     secret_reference,
     settings,
+    wanted_elsewhere,
 )
 from pipelinekit.codebuild.limits import reserved, shell_name
 from pipelinekit.codebuild.project import EnvironmentVariable
@@ -24,8 +24,7 @@ from pipelinekit.codebuild.spec import BuildSpec
 ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/db-AbCdEf"
 
 
-def secret(value: str, kind: str = "SECRETS_MANAGER") -> Setting:
-    return Setting(name="X", value=value, type=kind, origin="buildspec")
+PARAMETER, SECRET = "PARAMETER_STORE", "SECRETS_MANAGER"
 
 
 def test_the_action_wins_over_the_project_and_the_project_over_the_buildspec() -> None:
@@ -82,27 +81,62 @@ def test_a_reference_to_a_secret_is_taken_apart(text: str, reference: SecretRefe
 def test_a_secret_is_looked_up_by_what_is_written_then_by_its_id_and_key(
     reference: str, secrets: dict[str, str], value: str
 ) -> None:
-    assert look_up(secret(reference), secrets) == value
+    assert look_up(SECRET, reference, secrets) == value
 
 
 @pytest.mark.parametrize(
-    ("setting", "secrets", "entry"),
+    ("kind", "reference", "secrets", "entry"),
     [
-        (secret("/shop/token", "PARAMETER_STORE"), {}, 'give an entry "/shop/token" in --secrets'),
-        (secret("db:user"), {}, 'give an entry "db" in --secrets'),
-        (secret("db:user"), {"db": "{}"}, 'has no key "user": give an entry "db:user" in --secrets'),
-        (secret("db:user"), {"db": "s3cret"}, 'is no JSON object: give an entry "db:user" in --secrets'),
-        (secret("db", "VAULT"), {"x": "y"}, "is of type 'VAULT'"),
+        (PARAMETER, "/shop/token", {}, 'give an entry "/shop/token" in --secrets'),
+        (SECRET, "db:user", {}, 'give an entry "db" in --secrets'),
+        (SECRET, "db:user", {"db": "{}"}, 'has no key "user": give an entry "db:user" in --secrets'),
+        (SECRET, "db:user", {"db": "s3cret"}, 'is no JSON object: give an entry "db:user" in --secrets'),
     ],
 )
 def test_a_missing_secret_says_which_entry_to_give_and_never_a_value(
-    setting: Setting, secrets: dict[str, str], entry: str
+    kind: str, reference: str, secrets: dict[str, str], entry: str
 ) -> None:
     with pytest.raises(MissingSecret) as caught:
-        look_up(setting, secrets)
+        look_up(kind, reference, secrets)
 
     assert entry in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+def test_an_unknown_type_of_a_variable_is_a_problem() -> None:
+    found = resolve(settings(BuildSpec(), [EnvironmentVariable(name="X", value="db", type="VAULT")]), {"db": "y"})
+
+    assert found.problems == (
+        "X (of the project): its type is 'VAULT', which is none of PLAINTEXT, PARAMETER_STORE, SECRETS_MANAGER",
+    )
+
+
+def test_what_is_wanted_elsewhere_is_what_nobody_gave_once_each() -> None:
+    spec = BuildSpec(
+        variables={"A": "a"},
+        parameter_store={"P": "/p", "Q": "/q", "CODEBUILD_X": "/x", "R": "/q"},
+        secrets_manager={"S": "db:user", "T": "db:port", "U": f"{ARN}:user"},
+    )
+
+    wanted = wanted_elsewhere(settings(spec), {"/p": "given", "shop/db": "{}"})
+
+    assert wanted == [(PARAMETER, "/q"), (SECRET, "db:user"), (SECRET, "db:port")]
+
+
+def test_what_was_fetched_is_taken_and_one_problem_of_several_variables_is_told_once() -> None:
+    spec = BuildSpec(parameter_store={"P": "/p", "Q": "/q"}, secrets_manager={"S": "db:user"})
+    problem = MissingSecret("AWS is asleep")
+
+    found = resolve(
+        settings(spec),
+        {"/p": "of a file"},
+        fetched={(PARAMETER, "/p"): problem, (PARAMETER, "/q"): problem, (SECRET, "db:user"): "hunter2"},
+    )
+
+    assert found.variables == {"S": "hunter2"}
+    assert found.secrets == ("hunter2",)
+    assert found.problems == ("P (of the buildspec), Q (of the buildspec): AWS is asleep",)
+    assert found.missing == ("P", "Q")
 
 
 def test_all_that_is_missing_is_told_at_once_and_secrets_are_there_to_be_hidden() -> None:

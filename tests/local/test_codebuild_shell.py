@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -200,14 +203,67 @@ def test_a_command_longer_than_an_argument_may_be_runs_from_a_file(commands: Com
     assert (commands.state / "script.sh").exists()
 
 
-def test_nothing_of_the_state_is_left_and_nobody_else_can_read_it_meanwhile(bench: Bench) -> None:
-    made = Commands(bench, "/bin/sh")
-    made.run("SECRET=1")
+def test_what_commands_leave_to_the_next_one_never_lies_on_the_disk(commands: Commands) -> None:
+    assert commands.said("SECRET=hunter2", 'echo "$SECRET"') == "hunter2"
 
-    assert made.state.stat().st_mode & 0o077 == 0
-    assert "SECRET" in (made.state / "env.sh").read_text()
+    files = [path for path in commands.context.directory.rglob("*") if path.is_file()]
+    assert files == []
+
+
+def test_where_there_are_no_files_in_memory_what_is_left_lies_in_a_directory_of_ones_own(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made = Commands(bench, "/bin/sh")
+
+    said = made.said("SECRET=hunter2; cd sub", 'echo "$SECRET $(pwd)"')
+
+    notes = list(tmp_path.glob("pipelinekit-*"))
+    assert said == f"hunter2 {made.source}/sub"
+    assert {note.stat().st_mode & 0o777 for note in notes} == {0o700}
     made.close()
-    assert list(made.state.iterdir()) == []
+    assert list(tmp_path.glob("pipelinekit-*")) == []
+
+
+def test_a_command_that_forbids_overwriting_is_saved_all_the_same(commands: Commands) -> None:
+    assert commands.said("A=1", "set -o noclobber; A=2", 'echo "$A"') == "2"
+
+
+def test_a_command_that_is_over_after_its_shell_writes_into_no_other_file(commands: Commands) -> None:
+    source = commands.source
+    task = commands.bench.loop.task(
+        commands.shell.run(f"trap '' TERM; touch {source}/began; while [ ! -e {source}/go ]; do sleep 0.01; done")
+    )
+    commands.bench.until((source / "began").exists)
+    task.cancel()
+    commands.bench.until(lambda: task.done)
+
+    commands.shell.close()
+
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context(open(source / f"{n}.txt", "w+")) for n in range(9)]
+        (source / "go").touch()
+        commands.bench.until(lambda: not commands.bench.alive(commands.context))
+        assert [file.read() for file in files] == [""] * 9
+
+
+def test_nothing_of_a_shell_is_left_open(bench: Bench) -> None:
+    def opened() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("needs /proc to count what is open")
+    first, second = Commands(bench, "/bin/sh"), Commands(bench, "/bin/sh")
+    first.run("A=1", "cd sub")
+    first.close()
+    before = opened()
+
+    second.run("A=1", "cd sub")
+
+    assert opened() > before
+    second.close()
+    assert opened() == before
 
 
 def test_without_state_every_command_begins_anew(bench: Bench) -> None:

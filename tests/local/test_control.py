@@ -24,6 +24,7 @@ SITE = pk.Pipeline("site", [pk.Stage("Source", checkout), pk.Stage("Test", [flak
 class Shop:
     def __init__(self, root: Path) -> None:
         (root / "source").mkdir()
+        (root / "source/page").write_text("page")
         self.source = root / "source"
         self.state = root / "state"
         self.ran: list[str] = []

@@ -32,6 +32,7 @@ def nothing(job: Job, work: Work) -> None:
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
     (tmp_path / "source").mkdir()
+    (tmp_path / "source/page").write_text("page")
     return tmp_path / "state"
 
 

@@ -14,7 +14,16 @@ from attrs import frozen
 
 from pipelinekit.codebuild.assumptions import ASSUMED
 from pipelinekit.codebuild.document import is_inline, read_buildspec_with_findings
-from pipelinekit.codebuild.environment import codebuild_variables, names_in, resolve, settings
+from pipelinekit.codebuild.environment import (
+    Fetched,
+    Setting,
+    codebuild_variables,
+    describe,
+    names_in,
+    resolve,
+    settings,
+    wanted_elsewhere,
+)
 from pipelinekit.codebuild.phases import (
     DONE,
     Build,
@@ -41,6 +50,7 @@ from pipelinekit.codebuild.project import EnvironmentVariable
 from pipelinekit.codebuild.spec import Artifacts, BuildSpec
 from pipelinekit.diagnostics import InvalidDocument, PipelineKitError
 from pipelinekit.documents import MAX_CHARACTERS
+from pipelinekit.local.disguises import SHORTEST, short_values
 from pipelinekit.local.worker import ActionResult, Context, failed, succeeded
 from pipelinekit.local.workers.shell import SHELLS, Shell, user_environment
 from pipelinekit.local.workers.upload import NoArtifact, is_within, upload
@@ -207,7 +217,7 @@ class _Building:
         self._shell = Shell(
             context,
             program=program,
-            environment=self._environment(),
+            environment=await self._environment(),
             state=context.directory / "tmp",
             start=source,
             keeps_state=self._spec.version != "0.1",
@@ -240,17 +250,19 @@ class _Building:
             self._say(str(warning))
         return spec
 
-    def _environment(self) -> dict[str, str]:
+    async def _environment(self) -> dict[str, str]:
         self._say("Processing environment variables")
         asked, inherited = self._asked, user_environment()
         given = settings(self._spec, asked.project_environment, asked.action_environment)
-        found = resolve(given, self._context.secrets, self._spec.exported_variables)
+        secrets = self._context.secrets
+        found = resolve(given, secrets, self._spec.exported_variables, await self._fetched(given))
         if found.secrets:
             self._context.log.hide(found.secrets)
         for note in found.notes:
             self._say(note)
         if found.problems:
-            raise _Failure("CLIENT_ERROR", "; ".join(found.problems))
+            reminder = [secrets.reminder] if found.missing and secrets.reminder else []
+            raise _Failure("CLIENT_ERROR", "; ".join([*found.problems, *reminder]))
         known = facts(
             self._context,
             project=asked.project,
@@ -261,6 +273,19 @@ class _Building:
             encryption_key=asked.encryption_key,
         )
         return {**inherited, **_regions_first(codebuild_variables(known), found.variables)}
+
+    async def _fetched(self, given: Mapping[str, Setting]) -> Fetched:
+        """Ask AWS for the secrets that nobody gave, where it may be asked; and warn of those too short to be masked."""
+        secrets, region = self._context.secrets, self._context.job.action.region or ""
+        wanted = wanted_elsewhere(given, secrets) if secrets.asks_aws else []
+        if not wanted:
+            return {}
+        self._say(f"Asking AWS for {', '.join(describe(*reference) for reference in wanted)}")
+        found = await self._context.loop.in_thread(lambda: secrets.fetch(wanted, region))
+        for (_, reference), value in found.items():
+            for name in short_values(reference, value) if isinstance(value, str) else ():
+                self._say(f"The value of {name} is not masked: it has fewer than {SHORTEST} characters")
+        return found
 
     def _say_what_is_not_done(self) -> None:
         for phase in self._spec.phases().values():

@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -43,6 +45,38 @@ def user_environment() -> dict[str, str]:
     return environment
 
 
+class Note:
+    """A file that one command writes and the next one reads, by its ``path``.
+
+    It holds secrets, so it lies in memory, and is gone with this process however that ends. Where the system knows no
+    such files, it is one in a directory of its own that only its owner can enter, below ``$TMPDIR``.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._directory = ""
+        if hasattr(os, "memfd_create") and os.path.isdir("/proc/self/fd"):
+            self._file = os.memfd_create(name, os.MFD_CLOEXEC)
+            self.path = f"/proc/{os.getpid()}/fd/{self._file}"
+        else:
+            self._directory = tempfile.mkdtemp(prefix="pipelinekit-")
+            self.path = f"{self._directory}/{name}"
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+
+    def read(self) -> str:
+        """Give what is in it."""
+        return os.pread(self._file, os.fstat(self._file).st_size, 0).decode(errors="surrogateescape")
+
+    def append(self, text: str) -> None:
+        """Add to what is in it."""
+        os.pwrite(self._file, text.encode(errors="surrogateescape"), os.fstat(self._file).st_size)
+
+    def close(self) -> None:
+        """Forget it."""
+        os.close(self._file)
+        if self._directory:
+            shutil.rmtree(self._directory, ignore_errors=True)
+
+
 class Shell:
     """Runs the commands of one build. *state* is a directory for its files, *start* where the first command begins.
 
@@ -64,18 +98,15 @@ class Shell:
         self._environment = dict(environment)
         self._keeps_state = keeps_state
         self._start = os.fspath(start)
-        self._state = os.fspath(state)
-        self._has_place = False
         self._script = f"{state}/script.sh"
-        self._variables = f"{state}/env.sh"
-        self._directory = f"{state}/dir.txt"
+        self._has_script = False
+        self._kept: tuple[Note, Note] | None = None
 
     def set(self, name: str, value: str) -> None:
         """Set a variable for the commands to come, whatever they left in it."""
         self._environment[name] = value
-        if os.path.exists(self._variables):
-            with open(self._variables, "a") as file:
-                file.write(f"export {name}={shlex.quote(value)}\n")
+        if self._kept is not None and self._kept[0].read():
+            self._kept[0].append(f"export {name}={shlex.quote(value)}\n")
 
     async def run(self, command: str, timeout: float | None = None, *, last: bool = False) -> Exit:
         """Run one command; what it leaves running in the background is not waited for.
@@ -110,39 +141,36 @@ class Shell:
     def close(self) -> None:
         """Forget the state: nothing that was secret stays on the disk."""
         self._context.close_outputs()
-        for place in (self._script, self._variables, self._directory) if self._has_place else ():
+        if self._has_script:
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(place)
+                os.unlink(self._script)
+        kept, self._kept = self._kept or (), None
+        for note in kept:
+            # A command that is being ended may still save what it leaves: not into the next file of that number.
+            self._context.processes.when_none_runs(self._context.job.id, note.close)
 
     def _argv(self, script: str) -> tuple[str, ...]:
         """Hand a script over; messages name it, and the line, as if it were CodeBuild's ``script.sh``."""
         if len(script) <= _LONGEST_ARGUMENT and len(script.encode("utf-8", "surrogateescape")) <= _LONGEST_ARGUMENT:
             return (self._program, "-c", script, self._script)
-        self._make_place()
+        os.makedirs(os.path.dirname(self._script), exist_ok=True)
+        self._has_script = True
         with open(self._script, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             file.write(script)
         return (self._program, self._script)
 
-    def _make_place(self) -> None:
-        if not self._has_place:
-            os.mkdir(self._state, 0o700)  # the saved variables may hold secrets
-            self._has_place = True
-
     def _where(self) -> str:
-        if not self._keeps_state or not self._has_place:
-            return self._start
-        try:
-            with open(self._directory, encoding="utf-8", errors="surrogateescape", newline="") as file:
-                return file.read().removesuffix("\n")
-        except FileNotFoundError:
-            return self._start
+        directory = "" if self._kept is None else self._kept[1].read()
+        return directory.removesuffix("\n") or self._start
 
     def _restore(self) -> str:
-        saved = self._keeps_state and self._has_place and os.path.exists(self._variables)
-        return f". {shlex.quote(self._variables)}" if saved else ":"
+        saved = self._kept is not None and self._kept[0].read()
+        return f". {shlex.quote(self._kept[0].path)}" if self._kept is not None and saved else ":"
 
     def _save(self, last: bool) -> str:
         if last or not self._keeps_state:
             return ":"
-        self._make_place()
-        return f"export -p > {shlex.quote(self._variables)}\npwd > {shlex.quote(self._directory)}"
+        if self._kept is None:
+            self._kept = Note("variables"), Note("directory")
+        variables, directory = self._kept
+        return f"export -p >| {shlex.quote(variables.path)}\npwd >| {shlex.quote(directory.path)}"

@@ -23,6 +23,7 @@ SITE = pk.Pipeline("site", [pk.Stage("Source", checkout), pk.Stage("Test", work)
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="golden") as directory:
         (Path(directory) / "source").mkdir()
+        (Path(directory) / "source/page").write_text("page")
         state = Path(directory) / "state"
 
         def run(approvals: str | tuple[str, ...], fails: bool = False) -> None:
