@@ -407,6 +407,7 @@ def latency() -> Iterator[Row]:
     for _ in range(5):
         with tempfile.TemporaryDirectory() as text:
             (Path(text) / "source").mkdir()
+            (Path(text) / "source" / "file").write_text("x")
             state = Path(text) / "state"
             moved: list[float] = []
             others: list[subprocess.Popen[str]] = []
