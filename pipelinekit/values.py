@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from attrs import field, frozen
@@ -77,6 +78,26 @@ class FrozenMap(Mapping[str, V], Generic[V]):
 def frozen_map(given: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> FrozenMap[Any]:
     """Make a `FrozenMap`; as a converter, where a type checker cannot follow the generic class itself."""
     return FrozenMap(given)
+
+
+Json: TypeAlias = "str | int | float | bool | tuple[Json, ...] | FrozenMap[Json] | None"
+"""What JSON can say, as a value that cannot change."""
+
+
+def frozen_json(given: Any) -> Json:
+    """Make the lists and mappings of JSON unchangeable, however deep."""
+    match given:
+        case Mapping():
+            return FrozenMap({key: frozen_json(inner) for key, inner in given.items()})
+        case list() | tuple():
+            return tuple(frozen_json(inner) for inner in given)
+    result: Json = given
+    return result
+
+
+def frozen_members(given: Mapping[str, Any] = MappingProxyType({})) -> FrozenMap[Any]:
+    """Make a mapping of members of JSON unchangeable, as a converter."""
+    return FrozenMap({name: frozen_json(value) for name, value in given.items()})
 
 
 VARIABLE = re.compile(r"#\{([^{}.\s]+)\.([^{}\s]+)\}")

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import field, frozen
 
 from pipelinekit.codebuild.project import EnvironmentVariable
-from pipelinekit.values import FrozenMap, frozen_map
+from pipelinekit.values import FrozenMap, frozen_map, frozen_members
+
+
+@frozen(kw_only=True)
+class Declared:
+    """A part of a declaration. ``more`` holds the members it came with that are not known here, as JSON says them.
+
+    AWS adds members; those of a document that is read are kept, so that nothing of it is lost when it is emitted.
+    """
+
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
 
 
 @frozen
@@ -22,7 +34,7 @@ class ActionTypeId:
 
 
 @frozen(kw_only=True)
-class OutputArtifact:
+class OutputArtifact(Declared):
     """An output artifact (API: OutputArtifact). ``files`` are globs; only compute actions may have them."""
 
     name: str = field(kw_only=False)
@@ -30,7 +42,7 @@ class OutputArtifact:
 
 
 @frozen(kw_only=True)
-class ActionDeclaration:
+class ActionDeclaration(Declared):
     """One action (API: ActionDeclaration). Configuration values are text, as on the wire."""
 
     name: str = field(kw_only=False)
@@ -48,16 +60,69 @@ class ActionDeclaration:
     environment_variables: tuple[EnvironmentVariable, ...] = ()
 
 
+@frozen
+class RuleTypeId:
+    """Which kind of rule it is (API: RuleTypeId): a provider such as ``VariableCheck``."""
+
+    provider: str
+    owner: str | None = "AWS"
+    version: str | None = "1"
+    category: str = "Rule"
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.category, self.owner, self.provider, self.version) if part is not None)
+
+
 @frozen(kw_only=True)
-class StageDeclaration:
-    """One stage (API: StageDeclaration)."""
+class RuleDeclaration(Declared):
+    """One rule of a condition (API: RuleDeclaration). Configuration values are text, as on the wire."""
+
+    name: str = field(kw_only=False)
+    rule_type_id: RuleTypeId
+    configuration: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
+    commands: tuple[str, ...] = ()
+    input_artifacts: tuple[str, ...] = ()
+    role_arn: str | None = None
+    region: str | None = None
+    timeout_in_minutes: int | None = None
+
+
+@frozen(kw_only=True)
+class ConditionDeclaration(Declared):
+    """Rules that are all to succeed, and the result when one does not (API: Condition).
+
+    ``result`` is ROLLBACK, FAIL, RETRY or SKIP; which is allowed depends on where the condition stands.
+    """
+
+    result: str | None = None
+    rules: tuple[RuleDeclaration, ...] = ()
+
+
+@frozen(kw_only=True)
+class FailureConditions(Declared):
+    """What is done when a stage failed (API: FailureConditions).
+
+    ``result`` without conditions is RETRY or ROLLBACK; ``retry_mode`` is FAILED_ACTIONS or ALL_ACTIONS, for RETRY.
+    """
+
+    result: str | None = None
+    retry_mode: str | None = None
+    conditions: tuple[ConditionDeclaration, ...] = ()
+
+
+@frozen(kw_only=True)
+class StageDeclaration(Declared):
+    """One stage (API: StageDeclaration). ``before_entry`` and ``on_success`` hold at most one condition on AWS."""
 
     name: str = field(kw_only=False)
     actions: tuple[ActionDeclaration, ...] = ()
+    before_entry: tuple[ConditionDeclaration, ...] = ()
+    on_success: tuple[ConditionDeclaration, ...] = ()
+    on_failure: FailureConditions | None = None
 
 
 @frozen(kw_only=True)
-class ArtifactStore:
+class ArtifactStore(Declared):
     """Where artifacts are kept on AWS (API: ArtifactStore): a bucket's name, and a KMS key or None."""
 
     location: str = field(kw_only=False)
@@ -65,7 +130,52 @@ class ArtifactStore:
 
 
 @frozen(kw_only=True)
-class PipelineDeclaration:
+class PipelineVariable(Declared):
+    """A variable of the pipeline (API: PipelineVariableDeclaration); without a default a start has to give it."""
+
+    name: str = field(kw_only=False)
+    default_value: str | None = None
+    description: str | None = None
+
+
+@frozen(kw_only=True)
+class FilterCriteria:
+    """Which branches, tags or paths count, as globs (API: GitBranchFilterCriteria and its like). Excludes win."""
+
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class PushFilter(Declared):
+    """Which pushes start an execution: those that meet every criterion that is there (API: GitPushFilter)."""
+
+    branches: FilterCriteria | None = None
+    tags: FilterCriteria | None = None
+    file_paths: FilterCriteria | None = None
+
+
+@frozen(kw_only=True)
+class PullRequestFilter(Declared):
+    """Which pull requests start an execution (API: GitPullRequestFilter). ``events``: OPEN, UPDATED, CLOSED."""
+
+    events: tuple[str, ...] = ()
+    branches: FilterCriteria | None = None
+    file_paths: FilterCriteria | None = None
+
+
+@frozen(kw_only=True)
+class TriggerDeclaration(Declared):
+    """What starts an execution (API: PipelineTriggerDeclaration, with its GitConfiguration): any of its filters."""
+
+    source_action_name: str = field(kw_only=False)
+    push: tuple[PushFilter, ...] = ()
+    pull_request: tuple[PullRequestFilter, ...] = ()
+    provider_type: str = "CodeStarSourceConnection"
+
+
+@frozen(kw_only=True)
+class PipelineDeclaration(Declared):
     """The pipeline (API: PipelineDeclaration)."""
 
     name: str = field(kw_only=False)
@@ -75,3 +185,5 @@ class PipelineDeclaration:
     stages: tuple[StageDeclaration, ...] = ()
     execution_mode: str = "SUPERSEDED"
     pipeline_type: str = "V2"
+    variables: tuple[PipelineVariable, ...] = ()
+    triggers: tuple[TriggerDeclaration, ...] = ()
