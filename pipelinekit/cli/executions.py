@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -65,13 +65,30 @@ def bound(context: click.Context, parameter: click.Parameter, given: tuple[str, 
     return found
 
 
+def bound_hosts(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, list[str]]:
+    """Read ``GROUP=DIR[,DIR...]``."""
+    found = {group: roots.split(",") for group, roots in bound(context, parameter, given).items()}
+    for group, roots in found.items():
+        if "" in roots:
+            text = f"{group}={','.join(roots)}"
+            raise click.BadParameter(
+                f"{text!r} has a host without a name: two commas, or one at an end?", context, parameter
+            )
+    return found
+
+
 @click.command()
 @click.argument("pipeline")
 @click.option(
     "--source", "sources", multiple=True, callback=bound, metavar="ACTION=PATH[@REF]", help="What a source reads here."
 )
 @click.option(
-    "--host", "hosts", multiple=True, callback=bound, metavar="GROUP=DIR[,DIR...]", help="Hosts of a deployment group."
+    "--host",
+    "hosts",
+    multiple=True,
+    callback=bound_hosts,
+    metavar="GROUP=DIR[,DIR...]",
+    help="Hosts of a deployment group.",
 )
 @click.option(
     "--function",
@@ -96,7 +113,7 @@ def bound(context: click.Context, parameter: click.Parameter, given: tuple[str, 
 def run(
     pipeline: str,
     sources: dict[str, str],
-    hosts: dict[str, str],
+    hosts: dict[str, list[str]],
     functions: dict[str, str],
     buckets: dict[str, str],
     approvals: tuple[str, ...],
@@ -124,12 +141,11 @@ def run(
     own = opened.local
     if own is not None and not isinstance(own, Bindings):
         raise click.UsageError(f"LOCAL in {pipeline} is to be a pk.local.Bindings(...), not {type(own).__name__}")
-    several: dict[str, Any] = {group: roots.split(",") for group, roots in hosts.items()}
     return follow(
         lambda follower, begin: run_pipeline(
             opened.value,
             sources=sources,
-            hosts=several,
+            hosts=hosts,
             functions=functions,
             buckets=buckets,
             approvals=approvals,

@@ -14,6 +14,7 @@ from attrs import frozen
 from pipelinekit.codepipeline.checks import check
 from pipelinekit.codepipeline.define import define
 from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.codepipeline.limits import LOCAL
 from pipelinekit.codepipeline.parameters import with_parameters
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import PipelineKitError, refuse_on_errors
@@ -27,6 +28,7 @@ from pipelinekit.local.bindings import Bindings, LambdaFunction, PathLike, relat
 from pipelinekit.local.engine import Engine, Listener, drive
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.kept import keepable, kept_bindings, kept_reuse
+from pipelinekit.local.naming import check_names
 from pipelinekit.local.ownership import is_driven
 from pipelinekit.local.records import existing_state
 from pipelinekit.local.registry import check_workers, needs_worker
@@ -105,9 +107,10 @@ def run(
 
     Raises:
         InvalidPipeline: when a check finds errors, or an action cannot be done here; before anything runs.
+        PipelineKitError: when what is bound has a name that the pipeline does not know.
     """
-    report = check(given)
-    refuse_on_errors(report)
+    refuse_on_errors(check(given, profile=LOCAL))
+    answers = _answers(approvals)
     asked_for = Bindings(
         sources=sources,
         hosts=hosts,
@@ -118,9 +121,9 @@ def run(
     )
     bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
     definition = with_parameters(define(given), bound.parameters)
+    check_names(definition, asked_for, answers)
     refuse_on_errors(check_workers(definition, bound))
     known = read_secrets(secrets)
-    answers = _answers(approvals)
     with _engine(state, jobs, listener, answers) as engine:
         part = _part(engine, definition, reuse, from_stage, only, of)
         execution = str(uuid.uuid4())
