@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -95,14 +96,24 @@ def log_files(reference: str, action: str | None = None, *, state: PathLike | No
     return [(key, place) for key, place in found if place.exists()]
 
 
+_TAIL_BYTES = 64 * 1024
+_PHASE_FAILED = re.compile(r"^\[Container\] \S+ \S+ Phase complete: \S+ State: FAILED")
+
+
 def last_lines(reference: str, action: str, *, state: PathLike | None = None, number: int = 20) -> list[str]:
-    """Give the last lines that the newest attempt at an action wrote."""
+    """Give the last lines that the newest attempt at an action wrote.
+
+    Of a build that failed they end where its phase did: what the phases after it write is not what went wrong.
+    """
     files = log_files(reference, action, state=state)
     if not files:
         return []
     with open(files[-1][1], "rb") as file:
-        file.seek(max(0, file.seek(0, 2) - 64 * 1024))
-        return file.read().decode(errors="replace").splitlines()[-number:]
+        file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
+        lines = file.read().decode(errors="replace").splitlines()
+    failed = next((index for index, line in enumerate(lines) if _PHASE_FAILED.match(line)), None)
+    end = len(lines) if failed is None else failed + 2  # with the line that says why
+    return lines[:end][-number:]
 
 
 def standing(reference: str, *, state: PathLike | None = None) -> tuple[str, str, bool]:
