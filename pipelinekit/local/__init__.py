@@ -30,6 +30,7 @@ _NAMES = {
     "run": "verbs",
     "stop": "control",
     "succeeded": "worker",
+    "timeline": "records",
 }
 
 __all__ = list(_NAMES)  # pyright: ignore[reportUnsupportedDunderAll]
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from pipelinekit.local.recorders import Recorder as Recorder
     from pipelinekit.local.recorders import record as record
     from pipelinekit.local.records import history as history
+    from pipelinekit.local.records import timeline as timeline
     from pipelinekit.local.standins import StandIn as StandIn
     from pipelinekit.local.standins import Work as Work
     from pipelinekit.local.verbs import Result as Result
