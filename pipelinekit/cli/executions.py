@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -13,6 +15,7 @@ from pipelinekit.cli.definitions import parameter_option
 
 if TYPE_CHECKING:
     from pipelinekit.local.secrets import Secrets
+    from pipelinekit.local.subscribers import Subscriber
 
 state_option = click.option(
     "--state",
@@ -65,6 +68,44 @@ def bound(context: click.Context, parameter: click.Parameter, given: tuple[str, 
     return found
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def subscriber_options(command: F) -> F:
+    """Add the options that say who hears of every change; the command gets them as ``subscribers``."""
+
+    @functools.wraps(command)
+    def called(
+        *arguments: Any, events: tuple[str, ...], on_event: tuple[str, ...], event_pattern: str | None, **others: Any
+    ) -> Any:
+        from pipelinekit.local.subscribers import Subscriber
+
+        if event_pattern is not None and not events and not on_event:
+            raise click.UsageError("--event-pattern says what --events and --on-event hear of: give one of them")
+        to: list[str | list[str]] = [*events, *(["/bin/sh", "-c", line] for line in on_event)]
+        pattern = event_pattern
+        if pattern is not None and pattern.startswith("@"):
+            pattern = Path(pattern[1:]).read_text(encoding="utf-8")
+        return command(*arguments, subscribers=[Subscriber(each, pattern) for each in to], **others)
+
+    for option in (
+        click.option(
+            "--event-pattern", metavar="JSON|@FILE", help="What they hear of, as an event pattern of EventBridge."
+        ),
+        click.option(
+            "--on-event",
+            multiple=True,
+            metavar="COMMAND",
+            help="Run this for every change, its JSON at standard input.",
+        ),
+        click.option(
+            "--events", multiple=True, metavar="FILE", help="Append every change to this file as a line of JSON."
+        ),
+    ):
+        called = option(called)
+    return cast(F, called)
+
+
 def bound_hosts(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, list[str]]:
     """Read ``GROUP=DIR[,DIR...]``."""
     found = {group: roots.split(",") for group, roots in bound(context, parameter, given).items()}
@@ -109,6 +150,7 @@ def bound_hosts(context: click.Context, parameter: click.Parameter, given: tuple
 @jobs_option
 @state_option
 @wait_option
+@subscriber_options
 @json_option
 def run(
     pipeline: str,
@@ -126,6 +168,7 @@ def run(
     jobs: int | None,
     state: Path | None,
     wait: bool,
+    subscribers: list[Subscriber],
     as_json: bool,
 ) -> int:
     """Run PIPELINE on this machine, for real.
@@ -159,6 +202,7 @@ def run(
             only=only,
             of=of,
             wait=wait or follower.asks,
+            subscribers=subscribers,
             listener=follower.listen,
             on_engine=begin,
         ),
@@ -174,6 +218,7 @@ def run(
 @jobs_option
 @state_option
 @wait_option
+@subscriber_options
 @json_option
 def resume(
     execution: str,
@@ -182,6 +227,7 @@ def resume(
     jobs: int | None,
     state: Path | None,
     wait: bool,
+    subscribers: list[Subscriber],
     as_json: bool,
 ) -> int:
     """Go on with EXECUTION, whose engine ended; nothing whose success is recorded runs again."""
@@ -196,6 +242,7 @@ def resume(
             jobs=jobs,
             state=state,
             wait=wait or follower.asks,
+            subscribers=subscribers,
             listener=follower.listen,
             on_engine=begin,
         ),
@@ -213,6 +260,7 @@ def resume(
 @jobs_option
 @state_option
 @wait_option
+@subscriber_options
 @json_option
 def retry(
     execution: str,
@@ -223,6 +271,7 @@ def retry(
     jobs: int | None,
     state: Path | None,
     wait: bool,
+    subscribers: list[Subscriber],
     as_json: bool,
 ) -> int:
     """Retry STAGE of EXECUTION, which failed or was stopped in it, and go on."""
@@ -239,6 +288,7 @@ def retry(
             jobs=jobs,
             state=state,
             wait=wait or follower.asks,
+            subscribers=subscribers,
             listener=follower.listen,
             on_engine=begin,
         ),

@@ -29,6 +29,7 @@ _NAMES = {
     "retry": "verbs",
     "run": "verbs",
     "stop": "control",
+    "Subscriber": "subscribers",
     "succeeded": "worker",
     "timeline": "records",
 }
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from pipelinekit.local.records import timeline as timeline
     from pipelinekit.local.standins import StandIn as StandIn
     from pipelinekit.local.standins import Work as Work
+    from pipelinekit.local.subscribers import Subscriber as Subscriber
     from pipelinekit.local.verbs import Result as Result
     from pipelinekit.local.verbs import resume as resume
     from pipelinekit.local.verbs import retry as retry

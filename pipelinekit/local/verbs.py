@@ -36,6 +36,7 @@ from pipelinekit.local.reuse import Reuse, choose_execution, known_variables
 from pipelinekit.local.secrets import Secrets, SecretSources, read_secrets
 from pipelinekit.local.show import find_execution, show
 from pipelinekit.local.standins import StandIn
+from pipelinekit.local.subscribers import Publisher, Subscriber
 
 OnEngine: TypeAlias = Callable[[Engine, str], None]
 """Called with the engine and the execution, before anything of it runs."""
@@ -89,6 +90,7 @@ def run(
     only: str | None = None,
     of: str | None = None,
     wait: bool = False,
+    subscribers: Iterable[Subscriber] = (),
     listener: Listener = lambda event: None,
     on_engine: OnEngine = lambda engine, execution: None,
 ) -> Result:
@@ -99,7 +101,8 @@ def run(
     or S3 endpoint, ``workers`` an action or action type to a stand-in. ``approvals`` are given when they are asked for;
     with others it ends, InProgress, when nothing but a person can move it, or waits when *wait* is true. ``jobs`` is
     how many actions run at once, ``state`` the directory of the journal (``$PIPELINEKIT_STATE``, ``.pipelinekit``).
-    ``secrets`` is a mapping, a file, AWS (``"aws:PROFILE"``, `aws_secrets`), or several of them.
+    ``secrets`` is a mapping, a file, AWS (``"aws:PROFILE"``, `aws_secrets`), or several. ``subscribers`` hear of
+    every change of the execution, in EventBridge's shape.
 
     With *reuse* a build that has not changed since it last succeeded gives its recorded outputs again. *from_stage*
     begins with a stage, *only* runs one action (``Stage/Action``); both take what comes before from the earlier
@@ -124,7 +127,7 @@ def run(
     check_names(definition, asked_for, answers)
     refuse_on_errors(check_workers(definition, bound))
     known = read_secrets(secrets)
-    with _engine(state, jobs, listener, answers) as engine:
+    with _engine(state, jobs, listener, answers, subscribers) as engine:
         part = _part(engine, definition, reuse, from_stage, only, of)
         execution = str(uuid.uuid4())
         engine.own(execution, part.definition.name, bound, known, part.reuse)
@@ -194,6 +197,7 @@ def resume(
     jobs: int | None = None,
     state: PathLike | None = None,
     wait: bool = False,
+    subscribers: Iterable[Subscriber] = (),
     listener: Listener = lambda event: None,
     on_engine: OnEngine = lambda engine, execution: None,
 ) -> Result:
@@ -207,7 +211,7 @@ def resume(
     """
     known = read_secrets(secrets)
     directory = existing_state(state)
-    with _engine(directory, jobs, listener, _answers(approvals)) as engine:
+    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
         row = find_execution(engine.journal, execution)
         if row["status"] not in ("InProgress", "Stopping"):
             return _result(engine.journal, row["id"], directory)
@@ -228,6 +232,7 @@ def retry(
     jobs: int | None = None,
     state: PathLike | None = None,
     wait: bool = False,
+    subscribers: Iterable[Subscriber] = (),
     listener: Listener = lambda event: None,
     on_engine: OnEngine = lambda engine, execution: None,
 ) -> Result:
@@ -241,7 +246,7 @@ def retry(
     """
     known = read_secrets(secrets)
     directory = existing_state(state)
-    with _engine(directory, jobs, listener, _answers(approvals)) as engine:
+    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
         row = find_execution(engine.journal, execution)
         asked_for = asked.RetryStage(
             execution=row["id"], stage=stage, mode="ALL_ACTIONS" if all_actions else "FAILED_ACTIONS"
@@ -279,12 +284,19 @@ def _answers(approvals: Approvals) -> Mapping[str, bool] | Literal["all"]:
 
 
 def _engine(
-    state: PathLike | None, jobs: int | None, listener: Listener, answers: Mapping[str, bool] | Literal["all"]
+    state: PathLike | None,
+    jobs: int | None,
+    listener: Listener,
+    answers: Mapping[str, bool] | Literal["all"],
+    subscribers: Iterable[Subscriber],
 ) -> Engine:
-    """Make an engine that gives the approvals it was told to give as soon as they are open."""
+    """Make an engine that gives the approvals it was told to give as soon as they are open, and tells subscribers."""
+    publisher = Publisher(subscribers)
 
     def listen(event: happened.Event) -> None:
         listener(event)
+        if isinstance(event, happened.ExecutionEvent) and event.execution in engine.driven:
+            publisher.publish(engine.journal, event)
         if isinstance(event, happened.ApprovalOpened) and event.execution in engine.driven:
             key = f"{event.stage}/{event.action}"
             yes = True if answers == "all" else answers.get(key, answers.get(event.action))
@@ -296,6 +308,7 @@ def _engine(
                 engine.loop.soon(lambda: put_answer(engine, event, yes, "given when the run was started"))
 
     engine = Engine(places.state_directory(state), jobs=jobs, listener=listen)
+    engine.before_close(publisher.close)
     return engine
 
 
