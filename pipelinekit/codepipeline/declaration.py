@@ -7,7 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from pipelinekit.codebuild.project import EnvironmentVariable
-from pipelinekit.values import FrozenMap, frozen_map, frozen_members
+from pipelinekit.values import FrozenMap, frozen_map, frozen_members, texts
 
 
 @frozen(kw_only=True)
@@ -15,6 +15,8 @@ class Declared:
     """A part of a declaration. ``more`` holds the members it came with that are not known here, as JSON says them.
 
     AWS adds members; those of a document that is read are kept, so that nothing of it is lost when it is emitted.
+    Those of a part that has no class of its own are kept by the part around it, under the part's name and, in a list,
+    its position from 0: ``{"inputArtifacts": {"0": {"alias": "app"}}}``.
     """
 
     more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
@@ -130,7 +132,7 @@ class ArtifactStore(Declared):
 
 
 @frozen(kw_only=True)
-class PipelineVariable(Declared):
+class PipelineVariableDeclaration(Declared):
     """A variable of the pipeline (API: PipelineVariableDeclaration); without a default a start has to give it."""
 
     name: str = field(kw_only=False)
@@ -140,10 +142,13 @@ class PipelineVariable(Declared):
 
 @frozen(kw_only=True)
 class FilterCriteria:
-    """Which branches, tags or paths count, as globs (API: GitBranchFilterCriteria and its like). Excludes win."""
+    """Which branches, tags or paths count, as globs (API: GitBranchFilterCriteria and its like). Excludes win.
 
-    includes: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
+    ``*`` stays between two slashes, ``**`` crosses them; ``?``, ``[a-z]``, ``[!a]`` and ``{a,b}`` are known too.
+    """
+
+    includes: tuple[str, ...] = field(default=(), converter=texts)
+    excludes: tuple[str, ...] = field(default=(), converter=texts)
 
 
 @frozen(kw_only=True)
@@ -185,5 +190,5 @@ class PipelineDeclaration(Declared):
     stages: tuple[StageDeclaration, ...] = ()
     execution_mode: str = "SUPERSEDED"
     pipeline_type: str = "V2"
-    variables: tuple[PipelineVariable, ...] = ()
+    variables: tuple[PipelineVariableDeclaration, ...] = ()
     triggers: tuple[TriggerDeclaration, ...] = ()
