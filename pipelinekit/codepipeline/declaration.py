@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -121,6 +122,17 @@ class StageDeclaration(Declared):
     before_entry: tuple[ConditionDeclaration, ...] = ()
     on_success: tuple[ConditionDeclaration, ...] = ()
     on_failure: FailureConditions | None = None
+
+    def conditions(self) -> Iterator[tuple[str, ConditionDeclaration]]:
+        """Yield every condition with where it stands: ``before_entry``, ``on_success`` or ``on_failure``."""
+        yield from (("before_entry", condition) for condition in self.before_entry)
+        yield from (("on_success", condition) for condition in self.on_success)
+        if self.on_failure is not None:
+            yield from (("on_failure", condition) for condition in self.on_failure.conditions)
+
+    def rules(self) -> Iterator[tuple[str, RuleDeclaration]]:
+        """Yield every rule of its conditions with where it stands."""
+        return ((hook, rule) for hook, condition in self.conditions() for rule in condition.rules)
 
 
 @frozen(kw_only=True)
