@@ -901,6 +901,24 @@ def _running() -> Iterator[Code]:
         when=When.RUNNING,
     )
     yield Code(
+        "PK904",
+        "A variable of the pipeline has no value",
+        "Each start gives every variable a value, or leaves it its default.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK905",
+        "A start gives a variable that the pipeline does not declare",
+        "A start sets the pipeline's own variables, and no others.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK906",
+        "The pipeline says something that a run on this machine would ignore",
+        "Execution modes other than SUPERSEDED, and the conditions of stages, are honoured by AWS only.",
+        when=When.RUNNING,
+    )
+    yield Code(
         "PK910",
         "No host is bound to a deployment group",
         "A deployment on this machine goes to directories that stand for hosts.",
