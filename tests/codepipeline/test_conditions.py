@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.validate import validate_parameters
+from hypothesis import given, settings
 
 import pipelinekit as pk
 from pipelinekit.codepipeline.declaration import (
@@ -19,6 +23,9 @@ from pipelinekit.codepipeline.document import pipeline_input, read_pipeline
 from pipelinekit.codepipeline.parameters import parameters_of, with_parameters
 from pipelinekit.codepipeline.rule import RULE_TYPES
 from pipelinekit.documents import plain, read, to_json
+from strategies import pipelines
+
+CREATE = ServiceModel(Loader().load_service_model("codepipeline", "service-2")).shape_for("CreatePipelineInput")
 
 checkout = pk.source.CodeConnections(
     "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
@@ -214,6 +221,16 @@ def test_what_is_said_in_python_is_read_back_equal_from_its_json() -> None:
 
     assert read_pipeline(to_json(pipeline_input(declaration))) == declaration
     assert pk.check(everything()).codes == ()
+
+
+@given(pipelines())
+@settings(deadline=None)
+def test_aws_takes_every_sound_pipeline_and_gives_it_back_equal(pipeline: pk.Pipeline) -> None:
+    declaration = pk.define(pipeline).pipeline
+    written = pipeline_input(declaration)
+
+    validate_parameters(written, CREATE)
+    assert read_pipeline(to_json(written)) == declaration
 
 
 def test_parameters_reach_rules_triggers_and_variables() -> None:
