@@ -5,6 +5,9 @@ A strategy that only one test makes sense of stands in that test.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 from attrs import define
 from hypothesis import strategies as st
 
@@ -12,11 +15,21 @@ import pipelinekit as pk
 from pipelinekit.codedeploy.config import PREDEFINED
 from pipelinekit.codedeploy.lifecycle import EVENTS
 from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, SYSTEMS
+from pipelinekit.codepipeline.condition import Result
 from pipelinekit.codepipeline.declaration import (
     ActionDeclaration,
+    ConditionDeclaration,
+    FailureConditions,
+    FilterCriteria,
     OutputArtifact,
     PipelineDeclaration,
+    PipelineVariableDeclaration,
+    PullRequestFilter,
+    PushFilter,
+    RuleDeclaration,
+    RuleTypeId,
     StageDeclaration,
+    TriggerDeclaration,
 )
 from pipelinekit.codepipeline.limits import EXECUTION_MODES, PIPELINE_TYPES
 
@@ -44,19 +57,74 @@ class _Site:
 
 @st.composite
 def pipelines(draw: st.DrawFn) -> pk.Pipeline:
-    """Draw a pipeline without errors: sources, then up to four stages wired by artifacts, variables and flows."""
+    """Draw a pipeline without errors: sources, then up to four stages wired by artifacts, variables and flows.
+
+    Stages may have conditions, and the pipeline variables and triggers.
+    """
     site = _Site([], [])
     sources = [_source(draw, site) for _ in range(draw(st.integers(1, 3)))]
     stages = [pk.Stage(site.name(draw(_WORDS)), sources)]
+    variables = [
+        pk.PipelineVariable(name, default=draw(st.none() | _TEXTS), description=draw(st.none() | _TEXTS))
+        for name in draw(st.lists(st.text("abXY01_@-", min_size=1, max_size=8), max_size=2, unique=True))
+    ]
+    site.variables += variables
+    modes: list[Literal["SUPERSEDED", "QUEUED", "PARALLEL"]] = ["SUPERSEDED", "QUEUED", "PARALLEL"]
+    mode = draw(st.sampled_from(modes))
     for _ in range(draw(st.integers(1, 4))):
+        before_entry = draw(st.none() | _conditions(site, "FAIL"))
         actions = [_action(draw, site) for _ in range(draw(st.integers(1, 4)))]
-        stages.append(pk.Stage(site.name(draw(_WORDS)), _arranged(draw, actions)))
+        stages.append(
+            pk.Stage(
+                site.name(draw(_WORDS)),
+                _arranged(draw, actions),
+                before_entry=before_entry,
+                on_success=draw(st.none() | _conditions(site, "FAIL" if mode == "PARALLEL" else "ROLLBACK")),
+                on_failure=draw(st.sampled_from([None, pk.Retry(), pk.Retry("ALL_ACTIONS")])),
+            )
+        )
     return pk.Pipeline(
         f"p{draw(_WORDS)}",
         stages,
-        execution_mode=draw(st.sampled_from(["SUPERSEDED", "QUEUED", "PARALLEL"])),
+        execution_mode=mode,
         transitions=[pk.Transition(into=stage, enabled=False, reason="Change freeze") for stage in stages[2:3]],
+        variables=variables,
+        triggers=[
+            pk.Trigger(source, push=draw(st.lists(_PUSHES, max_size=2, unique=True)))
+            for source in sources
+            if isinstance(source, pk.source.CodeConnections) and draw(st.booleans())
+        ],
     )
+
+
+_PUSHES = st.sampled_from(
+    [
+        pk.Push(tags=["v*"]),
+        pk.Push(branches=["main", "release/**"]),
+        pk.Push(branches=["**"], file_paths=pk.FilterCriteria(includes=["src/**"], excludes=["src/docs/**"])),
+    ]
+)
+
+
+@st.composite
+def _conditions(draw: st.DrawFn, site: _Site, result: Result) -> pk.Condition:
+    """Draw a condition of rules that read what has been made so far."""
+    return pk.Condition(
+        [draw(st.sampled_from(_RULE_KINDS))(draw, site, site.name("Rule")) for _ in range(draw(st.integers(1, 2)))],
+        result=result,
+    )
+
+
+_RULE_KINDS: list[Callable[[st.DrawFn, _Site, str], pk.rule.Rule]] = [
+    lambda draw, site, name: pk.rule.CloudWatchAlarm(name, alarm="errors", wait_minutes=draw(st.none() | st.just(5))),
+    lambda draw, site, name: pk.rule.VariableCheck(
+        name, variable=draw(st.sampled_from(site.variables)), operator="NE", value="none"
+    ),
+    lambda draw, site, name: pk.rule.DeploymentWindow(name, cron="* * 9-17 ? * MON-FRI", time_zone="Europe/Berlin"),
+    lambda draw, site, name: pk.rule.LambdaInvoke(name, function="ready", user_parameters=_text(draw, site)),
+    lambda draw, site, name: pk.rule.Commands(name, commands=["make ready"], input=_artifact(draw, site)),
+    lambda draw, site, name: pk.rule.CodeBuild(name, project="ready", input=_inputs(draw, site), timeout_minutes=30),
+]
 
 
 def _source(draw: st.DrawFn, site: _Site) -> pk.Action:
@@ -346,6 +414,21 @@ deployment_groups = st.builds(
 
 _NAMES = st.text("abcXYZ019._-@", min_size=1, max_size=8)
 _SHORT = texts(1, 8)
+_SHORTS = st.lists(_SHORT, max_size=2).map(tuple)
+
+
+def _unknown() -> st.SearchStrategy[dict[str, object]]:
+    """Draw a member that no part of a pipeline has."""
+    values = st.recursive(
+        st.booleans() | st.integers(-99, 99) | _SHORT,
+        lambda inside: st.lists(inside, max_size=2) | st.dictionaries(words, inside, max_size=2),
+        max_leaves=3,
+    )
+    return st.dictionaries(st.sampled_from(["new", "newer"]), values, min_size=1, max_size=1)
+
+
+_MORE: st.SearchStrategy[dict[str, object]] = st.just({}) | _unknown()
+_REGIONS_AND_ROLES = {"role_arn": st.none() | _SHORT, "region": st.none() | _NAMES}
 _ACTIONS = st.builds(
     ActionDeclaration,
     _SHORT,
@@ -353,28 +436,84 @@ _ACTIONS = st.builds(
     run_order=st.integers(1, 999),
     configuration=st.dictionaries(_SHORT, _SHORT, max_size=3),
     commands=st.lists(texts(0, 8), max_size=2).map(tuple),
-    output_artifacts=st.lists(st.builds(OutputArtifact, _SHORT, files=st.lists(_SHORT).map(tuple))).map(tuple),
-    input_artifacts=st.lists(_SHORT, max_size=2).map(tuple),
-    output_variables=st.lists(_SHORT, max_size=2).map(tuple),
-    role_arn=st.none() | _SHORT,
-    region=st.none() | _NAMES,
+    output_artifacts=st.lists(
+        st.builds(OutputArtifact, _SHORT, files=st.lists(_SHORT).map(tuple), more=_MORE), max_size=2
+    ).map(tuple),
+    input_artifacts=_SHORTS,
+    output_variables=_SHORTS,
+    **_REGIONS_AND_ROLES,
     namespace=st.none() | _SHORT,
     timeout_in_minutes=st.none() | st.integers(5, 86400),
     environment_variables=st.lists(
         st.builds(pk.EnvironmentVariable, name=_NAMES, value=_SHORT, type=st.sampled_from(["PLAINTEXT", "X"])),
         max_size=2,
     ).map(tuple),
+    more=_MORE,
 )
-_STORES = st.builds(pk.ArtifactStore, _SHORT, encryption_key=st.none() | _SHORT)
+_RULES = st.builds(
+    RuleDeclaration,
+    _SHORT,
+    rule_type_id=st.builds(RuleTypeId, _NAMES, st.none() | _NAMES, st.none() | _NAMES, _NAMES),
+    configuration=st.dictionaries(_SHORT, _SHORT, max_size=2),
+    commands=_SHORTS,
+    input_artifacts=_SHORTS,
+    **_REGIONS_AND_ROLES,
+    timeout_in_minutes=st.none() | st.integers(5, 86400),
+    more=_MORE,
+)
+_RESULTS = st.sampled_from([None, "ROLLBACK", "FAIL", "RETRY", "SKIP", "else"])
+_CONDITIONS = st.lists(
+    st.builds(ConditionDeclaration, result=_RESULTS, rules=st.lists(_RULES, max_size=2).map(tuple), more=_MORE),
+    max_size=2,
+).map(tuple)
+_FAILURES = st.builds(
+    FailureConditions,
+    result=_RESULTS,
+    retry_mode=st.sampled_from([None, "FAILED_ACTIONS", "ALL_ACTIONS"]),
+    conditions=_CONDITIONS,
+    more=_MORE,
+).filter(FailureConditions().__ne__)
+_STAGES = st.builds(
+    StageDeclaration,
+    _SHORT,
+    actions=st.lists(_ACTIONS, max_size=2).map(tuple),
+    before_entry=_CONDITIONS,
+    on_success=_CONDITIONS,
+    on_failure=st.none() | _FAILURES,
+    more=_MORE,
+)
+_CRITERIA = st.none() | st.builds(FilterCriteria, includes=_SHORTS, excludes=_SHORTS).filter(FilterCriteria().__ne__)
+_TRIGGERS = st.builds(
+    TriggerDeclaration,
+    _SHORT,
+    push=st.lists(
+        st.builds(PushFilter, branches=_CRITERIA, tags=_CRITERIA, file_paths=_CRITERIA, more=_MORE), max_size=2
+    ).map(tuple),
+    pull_request=st.lists(
+        st.builds(PullRequestFilter, events=_SHORTS, branches=_CRITERIA, file_paths=_CRITERIA, more=_MORE), max_size=2
+    ).map(tuple),
+    provider_type=_NAMES,
+    more=_MORE,
+)
+_VARIABLES = st.builds(
+    PipelineVariableDeclaration,
+    _SHORT,
+    default_value=st.none() | _SHORT,
+    description=st.none() | _SHORT,
+    more=_MORE,
+)
+_STORES = st.builds(pk.ArtifactStore, _SHORT, encryption_key=st.none() | _SHORT, more=_MORE)
 declarations = st.builds(
     PipelineDeclaration,
     _SHORT,
     role_arn=_SHORT,
     artifact_store=st.none() | _STORES,
     artifact_stores=st.dictionaries(_NAMES, _STORES, max_size=2),
-    stages=st.lists(
-        st.builds(StageDeclaration, _SHORT, actions=st.lists(_ACTIONS, max_size=2).map(tuple)), max_size=2
-    ).map(tuple),
+    stages=st.lists(_STAGES, max_size=2).map(tuple),
     execution_mode=st.sampled_from(EXECUTION_MODES),
     pipeline_type=st.sampled_from(PIPELINE_TYPES),
+    variables=st.lists(_VARIABLES, max_size=2).map(tuple),
+    triggers=st.lists(_TRIGGERS, max_size=2).map(tuple),
+    more=_MORE,
 )
+"""Of the right shape, not sound: nothing is left out that can be read back."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from pipelinekit.cli.definitions import parameter_option
+from pipelinekit.cli.definitions import parameter_option, variable_option
 
 if TYPE_CHECKING:
     from pipelinekit.local.secrets import Secrets
@@ -142,6 +142,7 @@ def bound_hosts(context: click.Context, parameter: click.Parameter, given: tuple
 @click.option("--bucket", "buckets", multiple=True, callback=bound, metavar="NAME=DIR|URL", help="A bucket of S3.")
 @approve_option
 @parameter_option
+@variable_option
 @secrets_option
 @click.option("--reuse", is_flag=True, help="Give recorded outputs again of builds that have not changed.")
 @click.option("--from", "from_stage", metavar="STAGE", help="Begin with this stage.")
@@ -160,6 +161,7 @@ def run(
     buckets: dict[str, str],
     approvals: tuple[str, ...],
     parameters: dict[str, str],
+    variables: dict[str, str],
     secrets: Secrets | None,
     reuse: bool,
     from_stage: str | None,
@@ -193,6 +195,7 @@ def run(
             buckets=buckets,
             approvals=approvals,
             parameters=parameters,
+            variables=variables,
             secrets=secrets,
             jobs=jobs,
             state=state,

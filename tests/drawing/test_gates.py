@@ -12,7 +12,7 @@ from pipelinekit.codepipeline.declaration import (
     ConditionDeclaration,
     FailureConditions,
     FilterCriteria,
-    PipelineVariable,
+    PipelineVariableDeclaration,
     PullRequestFilter,
     PushFilter,
     RuleDeclaration,
@@ -22,13 +22,15 @@ from pipelinekit.codepipeline.declaration import (
 )
 from pipelinekit.codepipeline.definition import Definition
 
+Declared = PipelineVariableDeclaration
+
 ALARM = RuleDeclaration("Errors", rule_type_id=RuleTypeId("CloudWatchAlarm"))
 WINDOW = RuleDeclaration("DeploymentWindow", rule_type_id=RuleTypeId("DeploymentWindow"))
 MAIN = FilterCriteria(includes=("main", "release/*"), excludes=("release/old",))
 OPENED = PullRequestFilter(events=("OPEN", "UPDATED"), branches=MAIN)
 
 
-def shop(*triggers: TriggerDeclaration, variables: tuple[PipelineVariable, ...] = (), **conditions: Any) -> Definition:
+def shop(*triggers: TriggerDeclaration, variables: tuple[Declared, ...] = (), **conditions: Any) -> Definition:
     checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
     deploy = pk.deploy.S3("Publish", input=checkout.output, bucket="site", extract=True, region="eu-west-1")
     made = pk.define(pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Live", deploy)]))
@@ -101,7 +103,7 @@ def test_what_starts_a_pipeline_stands_above_it(trigger: TriggerDeclaration, tol
 
 
 def test_the_variables_of_a_pipeline_are_told_with_their_defaults() -> None:
-    drawn = pk.draw(shop(variables=(PipelineVariable("ENV", default_value="prod"), PipelineVariable("TICKET"))))
+    drawn = pk.draw(shop(variables=(Declared("ENV", default_value="prod"), Declared("TICKET"))))
 
     assert "variables: ENV = prod, TICKET (to be given)" in drawn
 
