@@ -6,7 +6,7 @@ A strategy that only one test makes sense of stands in that test.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 from attrs import define
 from hypothesis import strategies as st
@@ -37,6 +37,7 @@ _LETTERS = "abcXYZ019_.@"
 _WORDS = st.text(_LETTERS, min_size=1, max_size=8)
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="#$\x00"), min_size=1, max_size=40).filter(str.strip)
 _COMMANDS = st.sampled_from(["make test", "make dist", "echo done", "pytest -q", "export VERSION=$(cat VERSION)"])
+_Mode: TypeAlias = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
 _FILES = st.sampled_from(["dist/**/*", "README.md", "*.zip"])
 _VERSION = "VERSION"
 
@@ -69,8 +70,7 @@ def pipelines(draw: st.DrawFn) -> pk.Pipeline:
         for name in draw(st.lists(st.text("abXY01_@-", min_size=1, max_size=8), max_size=2, unique=True))
     ]
     site.variables += variables
-    modes: list[Literal["SUPERSEDED", "QUEUED", "PARALLEL"]] = ["SUPERSEDED", "QUEUED", "PARALLEL"]
-    mode = draw(st.sampled_from(modes))
+    mode: _Mode = draw(st.sampled_from(get_args(_Mode)))
     for _ in range(draw(st.integers(1, 4))):
         before_entry = draw(st.none() | _conditions(site, "FAIL"))
         actions = [_action(draw, site) for _ in range(draw(st.integers(1, 4)))]
