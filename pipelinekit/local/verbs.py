@@ -14,7 +14,7 @@ from attrs import frozen
 from pipelinekit.codepipeline.checks import check
 from pipelinekit.codepipeline.define import define
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.codepipeline.parameters import with_parameters
+from pipelinekit.codepipeline.parameters import with_defaults, with_parameters
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import PipelineKitError, refuse_on_errors
 from pipelinekit.execution import commands as asked
@@ -117,7 +117,8 @@ def run(
         workers=workers or {},
     )
     bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
-    definition = with_parameters(define(given), bound.parameters)
+    defined = define(given)
+    definition = with_parameters(defined, with_defaults(defined, bound.parameters))
     refuse_on_errors(check_workers(definition, bound))
     known = read_secrets(secrets)
     answers = _answers(approvals)

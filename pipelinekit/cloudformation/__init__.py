@@ -1,0 +1,1 @@
+"""One CloudFormation template of all three wings."""
