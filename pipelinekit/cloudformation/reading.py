@@ -85,6 +85,7 @@ class _Reader:
 
     def definition(self) -> Definition:
         """Read everything; all that is wrong comes at once."""
+        self._note_what_stands_twice()
         properties = self._properties()
         document = self._document(properties)
         transitions = list(disabled_transitions(self._pipeline, properties, self._evaluation))
@@ -104,6 +105,11 @@ class _Reader:
             ),
         )
         return _with_parameters(definition, self._evaluation.expressions.known)
+
+    def _note_what_stands_twice(self) -> None:
+        sections = self._evaluation.mapping(self._template.root, ())
+        for name in ("Parameters", "Mappings", "Conditions", "Resources"):
+            self._evaluation.mapping(sections.get(name), (name,))
 
     def _properties(self) -> Entries:
         given = self._pipeline.properties
