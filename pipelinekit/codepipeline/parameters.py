@@ -48,8 +48,9 @@ def with_parameters(definition: Definition, values: Mapping[str, Text | int]) ->
 def with_defaults(definition: Definition, values: Mapping[str, Text | int]) -> dict[str, Text | int]:
     """Add to *values* the defaults of the parameters that have one, and that the definition mentions."""
     known = definition.origin.parameters
-    defaults = {name: known[name].default for name in parameters_of(definition) if name in known}
-    return {**{name: default for name, default in defaults.items() if default is not None}, **values}
+    defaults = {name: parameter.default for name, parameter in known.items() if parameter.default is not None}
+    mentioned = parameters_of(definition) if defaults else {}
+    return {**{name: default for name, default in defaults.items() if name in mentioned}, **values}
 
 
 def missing_values(definition: Definition) -> Iterator[Diagnostic]:
