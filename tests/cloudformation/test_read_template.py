@@ -446,3 +446,53 @@ def test_a_template_that_was_damaged_gives_a_definition_or_diagnostics(data: st.
     found, findings = read_or_refused(text)
 
     assert found is not None or (findings and all(finding.where.place is not None for finding in findings))
+
+
+V2 = """\
+      ExecutionMode: QUEUED
+      PipelineType: V2
+      Variables:
+        - {Name: STAGE, DefaultValue: !Ref Branch, Description: Where to}
+      Triggers:
+        - ProviderType: CodeStarSourceConnection
+          GitConfiguration:
+            SourceActionName: Checkout
+            Push:
+              - Branches: {Includes: [main, "release/*"]}
+                FilePaths: {Excludes: ["docs/**"]}
+            PullRequest:
+              - Events: [OPEN]
+                Branches: {Includes: !Split [",", !Ref Branch]}
+"""
+
+HOOKS = """\
+        - Name: Build
+          BeforeEntry:
+            Conditions:
+              - Result: FAIL
+                Rules:
+                  - Name: Window
+                    RuleTypeId: {Category: Rule, Owner: AWS, Provider: DeploymentWindow, Version: 1}
+                    Configuration: {Cron: "* * * * *", Duration: 60}
+          OnFailure:
+            Result: RETRY
+            RetryConfiguration: {RetryMode: FAILED_ACTIONS}
+"""
+
+
+def test_variables_triggers_and_conditions_are_read_as_the_api_has_them() -> None:
+    text = SHOP.replace("      DisableInbound", f"{V2}      DisableInbound").replace("        - Name: Build\n", HOOKS)
+    pipeline = read_template(text, "t.yml").pipeline
+    (trigger,) = pipeline.triggers
+    build = pipeline.stages[1]
+
+    assert (pipeline.execution_mode, pipeline.pipeline_type) == ("QUEUED", "V2")
+    assert [(v.name, v.default_value) for v in pipeline.variables] == [("STAGE", "${Parameter.Branch}")]
+    assert trigger.source_action_name == "Checkout"
+    assert trigger.push[0].branches is not None
+    assert trigger.push[0].branches.includes == ("main", "release/*")
+    assert trigger.pull_request[0].branches is not None
+    assert trigger.pull_request[0].branches.includes == ("main",)
+    assert build.before_entry[0].rules[0].configuration == {"Cron": "* * * * *", "Duration": "60"}
+    assert build.on_failure is not None
+    assert (build.on_failure.result, build.on_failure.retry_mode) == ("RETRY", "FAILED_ACTIONS")
