@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, cast
 
-from pipelinekit.cloudformation.intrinsics import Evaluation
+from pipelinekit.cloudformation.evaluation import Evaluation
 from pipelinekit.cloudformation.sections import DEPLOYMENT_CONFIG, Resource
 from pipelinekit.codedeploy.config import ONE_AT_A_TIME, PREDEFINED, DeploymentConfig
 from pipelinekit.codedeploy.group import DeploymentGroup

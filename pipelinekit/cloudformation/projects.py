@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from pipelinekit.cloudformation.intrinsics import Evaluation
+from pipelinekit.cloudformation.evaluation import Evaluation
 from pipelinekit.cloudformation.sections import Resource
 from pipelinekit.codebuild.document import KEPT, KEPT_OF_THE_ENVIRONMENT, examine_buildspec, is_inline
 from pipelinekit.codebuild.project import EnvironmentVariable, Project

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from pipelinekit.cloudformation.intrinsics import Evaluation
+from pipelinekit.cloudformation.evaluation import Evaluation
 from pipelinekit.cloudformation.sections import Resource
 from pipelinekit.codepipeline.definition import DisabledTransition
 from pipelinekit.diagnostics import Place

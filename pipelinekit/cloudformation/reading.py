@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from pipelinekit.cloudformation.deployments import read_group
-from pipelinekit.cloudformation.intrinsics import Evaluation
+from pipelinekit.cloudformation.evaluation import Evaluation
 from pipelinekit.cloudformation.projects import read_project
 from pipelinekit.cloudformation.properties import disabled_transitions, pipeline_node
 from pipelinekit.cloudformation.sections import (

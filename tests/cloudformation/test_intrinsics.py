@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelinekit.cloudformation.evaluation import MAX_CHARACTERS, Evaluation
 from pipelinekit.cloudformation.expressions import written
-from pipelinekit.cloudformation.intrinsics import MAX_CHARACTERS, Evaluation, function_of
+from pipelinekit.cloudformation.intrinsics import function_of
 from pipelinekit.cloudformation.sections import read_sections
 from pipelinekit.documents import Entries, plain, read, to_json
 
@@ -190,10 +191,14 @@ def test_a_macro_may_make_what_is_not_there() -> None:
     assert [finding.code for finding in made.findings] == ["PK172"]
 
 
-def test_texts_that_double_each_other_are_stopped() -> None:
-    names = [f"B{number}" for number in range(60)]
+def ten_times(name: str) -> str:
+    return f"${{{name}}}" * 10
+
+
+def test_texts_that_multiply_each_other_are_stopped() -> None:
+    names = [f"B{number}" for number in range(15)]
     buckets = "".join(
-        f'  {name}: {{Type: "AWS::S3::Bucket", Properties: {{BucketName: !Sub "${{{after}}}${{{after}}}"}}}}\n'
+        f'  {name}: {{Type: "AWS::S3::Bucket", Properties: {{BucketName: !Sub "{ten_times(after)}"}}}}\n'
         for name, after in zip(names, [*names[1:], "Stage"], strict=True)
     )
     _, made = evaluation("!Ref B0", HEAD.replace("Value:", f"{buckets}Value:"))
@@ -203,7 +208,9 @@ def test_texts_that_double_each_other_are_stopped() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["conditions", "names"])
+@pytest.mark.parametrize(
+    "kind", ["conditions", "!Ref B{}", "!Sub 'x${{B{}}}'", "!Join ['', [!Sub ['${{a}}', {{a: !Ref B{}}}]]]"]
+)
 def test_a_chain_of_references_without_end_is_stopped(kind: str) -> None:
     numbers = range(1000)
     if kind == "conditions":
@@ -211,13 +218,13 @@ def test_a_chain_of_references_without_end_is_stopped(kind: str) -> None:
         head, value = HEAD.replace("Conditions:\n", f"Conditions:\n{chain}"), "!If [C0, a, b]"
     else:
         chain = "".join(
-            f'  B{n}: {{Type: "AWS::S3::Bucket", Properties: {{BucketName: !Ref B{n + 1}}}}}\n' for n in numbers
+            f'  B{n}: {{Type: "AWS::S3::Bucket", Properties: {{BucketName: {kind.format(n + 1)}}}}}\n' for n in numbers
         )
         head, value = HEAD.replace("Resources:\n", f"Resources:\n{chain}  B1000: {{Type: x}}\n"), "!Ref B0"
 
     _, made = evaluation(value, head)
 
-    assert ["more than" in finding.message for finding in made.errors] == [True]
+    assert [finding.message for finding in made.errors] == ["values are nested or refer to each other too deep"]
 
 
 def test_a_function_is_written_in_one_line() -> None:

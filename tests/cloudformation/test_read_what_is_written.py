@@ -18,6 +18,7 @@ from pipelinekit.codepipeline.declaration import (
     ActionDeclaration,
     ActionTypeId,
     Declared,
+    FailureConditions,
     PipelineDeclaration,
     StageDeclaration,
 )
@@ -66,7 +67,8 @@ def without_unknown_members(value: Any) -> Any:
             return FrozenMap({key: without_unknown_members(inner) for key, inner in value.items()})
         case _ if isinstance(value, Declared):
             fields = {a.name: without_unknown_members(getattr(value, a.name)) for a in attrs.fields(type(value))}
-            return attrs.evolve(value, **{**fields, "more": {}})
+            made = attrs.evolve(value, **{**fields, "more": {}})
+            return None if made == FailureConditions() else made  # it says nothing any more
     return value
 
 
