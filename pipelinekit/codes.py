@@ -207,6 +207,60 @@ def _parameters() -> Iterator[Code]:
     )
 
 
+def _templates() -> Iterator[Code]:
+    reading, warning, hint = When.READING, Severity.WARNING, Severity.HINT
+    yield Code(
+        "PK170",
+        "A template does not hold the pipeline that is wanted",
+        "One pipeline is read at a time: the only one, or the one that `template.yml#LogicalId` picks.",
+        when=reading,
+    )
+    yield Code(
+        "PK171",
+        "A reference in a template leads nowhere, or around",
+        "CloudFormation refuses a template that refers to what is not in it, or to itself. Here, values that are "
+        "nested without end or grow without bounds are refused, too.",
+        when=reading,
+    )
+    yield Code(
+        "PK172",
+        "Something of a template is not evaluated",
+        "A macro runs on AWS only, and some conditions depend on the stack. The finding says what was taken instead, "
+        "or as which parameter the value was kept.",
+        warning,
+        when=reading,
+    )
+    yield Code(
+        "PK173",
+        "A template is read by the defaults of its parameters",
+        "Stages that exist under a condition, run orders and action types have to be known to read the rest. With "
+        "other values of the parameters the pipeline is another one.",
+        hint,
+        when=reading,
+    )
+    yield Code(
+        "PK174",
+        "Something of a template is not kept",
+        "The definition has no place for it, so it is neither emitted nor checked.",
+        warning,
+        when=reading,
+    )
+    yield Code(
+        "PK175",
+        "A resource of a template has no name of its own",
+        "CloudFormation makes up a name with the stack's name and random letters. Here its logical id is its name.",
+        hint,
+        when=reading,
+    )
+    yield Code(
+        "PK176",
+        "A template says something that CloudFormation refuses",
+        "Names of properties and functions have to be spelled as CloudFormation has them, functions take arguments of "
+        "one form, and null is nowhere allowed.",
+        when=reading,
+    )
+
+
 def _artifacts() -> Iterator[Code]:
     warning = Severity.WARNING
     yield Code(
@@ -967,6 +1021,7 @@ CODES: dict[str, Code] = {
     for family in (
         _structure,
         _parameters,
+        _templates,
         _artifacts,
         _configuration,
         _variables,

@@ -100,6 +100,16 @@ def frozen_members(given: Mapping[str, Any] = MappingProxyType({})) -> FrozenMap
     return FrozenMap({name: frozen_json(value) for name, value in given.items()})
 
 
+def thawed_json(given: Json) -> Any:
+    """Give plain lists and dicts again: the inverse of `frozen_json`."""
+    match given:
+        case Mapping():
+            return {key: thawed_json(inner) for key, inner in given.items()}
+        case tuple():
+            return [thawed_json(inner) for inner in given]
+    return given
+
+
 VARIABLE = re.compile(r"#\{([^{}.\s]+)\.([^{}\s]+)\}")
 """How a reference to an output variable reads in text: ``#{Namespace.KEY}`` (User Guide, reference-variables)."""
 

@@ -200,3 +200,11 @@ def test_an_interrupt_goes_through() -> None:
 
 def test_every_refusal_is_an_error_of_ours() -> None:
     assert issubclass(CannotOpen, PipelineKitError)
+
+
+def test_a_template_is_opened_by_its_name_and_the_logical_id_of_its_pipeline(tmp_path: Path) -> None:
+    pipeline = "{Type: 'AWS::CodePipeline::Pipeline', Properties: {RoleArn: r, Stages: []}}"
+    file = tmp_path / "template.yml"
+    file.write_text(f"Resources:\n  One: {pipeline}\n  Two: {pipeline}\n")
+
+    assert open_pipeline(f"{file}#Two").value.name == "Two"

@@ -17,7 +17,7 @@ from pipelinekit.codebuild.spec import PHASES, Artifacts, BuildSpec, Phase
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
 from pipelinekit.documents import Bare, Entries, Node, Scalar, plain, read, said, to_yaml
 from pipelinekit.reading import Path, is_empty, is_null
-from pipelinekit.values import FrozenMap, frozen_map
+from pipelinekit.values import FrozenMap, frozen_map, thawed_json
 
 
 def buildspec_text(spec: BuildSpec) -> str:
@@ -78,6 +78,29 @@ def _yes_no(value: bool | None) -> Any:
     return None if value is None else Bare("yes" if value else "no")
 
 
+KEPT = (
+    "autoRetryLimit",
+    "badgeEnabled",
+    "buildBatchConfig",
+    "cache",
+    "concurrentBuildLimit",
+    "fileSystemLocations",
+    "logsConfig",
+    "vpcConfig",
+)
+"""Members of CreateProject that a `Project` has no field for: they are its ``more`` (CodeBuild API: CreateProject)."""
+
+KEPT_OF_THE_ENVIRONMENT = (
+    "certificate",
+    "computeConfiguration",
+    "dockerServer",
+    "fleet",
+    "imagePullCredentialsType",
+    "registryCredential",
+)
+"""The same of its environment; they are ``environment`` in ``more``."""
+
+
 def project_input(project: Project) -> dict[str, Any]:
     """Give the input of CreateProject, as ``aws codebuild create-project --cli-input-json`` takes it.
 
@@ -92,6 +115,8 @@ def project_input(project: Project) -> dict[str, Any]:
         "environmentVariables": [_variable(variable) for variable in project.environment],
         "privilegedMode": project.privileged or None,
     }
+    more = thawed_json(project.more)
+    environment |= more.pop("environment", {})
     return said(
         {
             "name": project.name,
@@ -104,6 +129,7 @@ def project_input(project: Project) -> dict[str, Any]:
             "queuedTimeoutInMinutes": project.queued_timeout_minutes,
             "encryptionKey": project.encryption_key,
             "tags": [{"key": key, "value": value} for key, value in project.tags.items()],
+            **more,
         }
     )
 
@@ -379,7 +405,8 @@ def is_inline(buildspec: str) -> bool:
 def read_project_input(data: Mapping[str, Any], file: str = "project") -> Project:
     """Read the input of CreateProject, or a project as BatchGetProjects gives it: the inverse of `project_input`.
 
-    *file* is its name in the messages. Fields that `Project` does not have are passed over, since AWS adds some.
+    *file* is its name in the messages. Other fields are kept where they are among `KEPT`, else passed over, since AWS
+    tells more than it takes.
 
     Raises:
         InvalidDocument: ``PK623``, a value of another type or no name; and as `read_buildspec` for an inline buildspec.
@@ -404,8 +431,15 @@ def read_project_input(data: Mapping[str, Any], file: str = "project") -> Projec
         queued_timeout_minutes=_value(data, "queuedTimeoutInMinutes", int, file),
         encryption_key=_value(data, "encryptionKey", str, file),
         tags={_required(t, "key", file): _required(t, "value", file) for t in _several(data, "tags", file)},
+        more=_more(data, environment),
         **{key: value for key, value in more.items() if value is not None},
     )
+
+
+def _more(data: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, Any]:
+    of_environment = {key: environment[key] for key in KEPT_OF_THE_ENVIRONMENT if environment.get(key) is not None}
+    kept = {key: data[key] for key in KEPT if data.get(key) is not None}
+    return {**kept, **({"environment": of_environment} if of_environment else {})}
 
 
 def _read_source(source: Mapping[str, Any], project: str, file: str) -> BuildSpec | str | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Any, cast
 
 from attrs import field, frozen
 
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Parameter, Text, all_of, optional_text, text, text_map
+from pipelinekit.values import FrozenMap, Parameter, Text, all_of, frozen_members, optional_text, text, text_map
 
 DEFAULT_IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 DEFAULT_COMPUTE_TYPE = "BUILD_GENERAL1_SMALL"
@@ -52,7 +52,8 @@ class Project:
     """A CodeBuild project that a pipeline uses (CodeBuild API: CreateProject).
 
     ``buildspec`` is a `BuildSpec`, the path of one inside the source, or None for ``buildspec.yml`` there.
-    ``role`` is the service role's ARN, a parameter when nothing is said. ``timeout_minutes`` is 5-2160.
+    ``role`` is the service role's ARN, a parameter when nothing is said. ``timeout_minutes`` is 5-2160. ``more`` are
+    other members of the API's input, such as ``{"vpcConfig": {...}}``: written down for AWS, without effect here.
     """
 
     name: str = field(converter=text, kw_only=False)
@@ -68,6 +69,7 @@ class Project:
     queued_timeout_minutes: int | None = None
     encryption_key: str | None = field(default=None, converter=optional_text)
     tags: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     @property

@@ -41,6 +41,17 @@ class Edge:
 
 
 @frozen(kw_only=True)
+class KnownParameter:
+    """What a document says of a parameter: the value it has when none is given, and what it stands for.
+
+    ``meaning`` is the expression of a template that could not be evaluated, such as ``!GetAtt Role.Arn``.
+    """
+
+    default: str | None = None
+    meaning: str = ""
+
+
+@frozen(kw_only=True)
 class Origin:
     """What a person's source says beside the definition. Not part of equality: it is how it was said.
 
@@ -54,6 +65,8 @@ class Origin:
     makers: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
     findings: tuple[Diagnostic, ...] = ()
     """What was odd about the document it was read from (warnings and hints); a check passes them on."""
+    parameters: FrozenMap[KnownParameter] = field(factory=FrozenMap, converter=frozen_map)
+    """What the document says of parameters, by their names."""
 
 
 @frozen

@@ -46,6 +46,14 @@ def with_parameters(definition: Definition, values: Mapping[str, Text | int]) ->
     return _replaced(definition, lambda text: _filled_in(text, given)) if given else definition
 
 
+def with_defaults(definition: Definition, values: Mapping[str, Text | int]) -> dict[str, Text | int]:
+    """Add to *values* the defaults of the parameters that have one, and that the definition mentions."""
+    known = definition.origin.parameters
+    defaults = {name: parameter.default for name, parameter in known.items() if parameter.default is not None}
+    mentioned = parameters_of(definition) if defaults else {}
+    return {**{name: default for name, default in defaults.items() if name in mentioned}, **values}
+
+
 def missing_values(definition: Definition) -> Iterator[Diagnostic]:
     """Yield a diagnostic (``PK140``) for each parameter that still has no value, with where it is used."""
     for name, places in parameters_of(definition).items():
@@ -55,8 +63,16 @@ def missing_values(definition: Definition) -> Iterator[Diagnostic]:
             code="PK140",
             message=f"the parameter {name} has no value; it is used by {', '.join(used)}{more}",
             where=Location((definition.name,), places[0].place),
-            hint=f"give it with --parameter {name}=...",
+            hint=f"give it with --parameter {name}=...{_meaning(definition, name)}",
         )
+
+
+def _meaning(definition: Definition, name: str) -> str:
+    """Say what a parameter stands for in the document it came from, where its name does not say it."""
+    known = definition.origin.parameters.get(name)
+    if known is None or known.meaning in ("", f"!Ref {name}"):
+        return ""
+    return f"; it stands for {known.meaning[:100]}"
 
 
 def _unknown(name: str, mentioned: Mapping[str, object], definition: Definition) -> Diagnostic:

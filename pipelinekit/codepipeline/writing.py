@@ -212,12 +212,16 @@ def _merged(written: Any, more: Any) -> Any:
     match written, more:
         case dict(), Mapping():
             known = {key: _merged(value, more[key]) if key in more else value for key, value in written.items()}
-            new = {key: _plain(value) for key, value in more.items() if key not in (*written, *_BY_POSITION)}
-            return {**known, **new}
+            new = {key: _plain(value) for key, value in more.items() if key not in written}
+            return {**known, **{key: value for key, value in new.items() if not _lacks_its_list(key, value)}}
         case list(), Mapping():
             return [_merged(item, more.get(str(index), {})) for index, item in enumerate(written)]
         case _:
             return written
+
+
+def _lacks_its_list(key: str, more: Any) -> bool:
+    return key in _BY_POSITION and isinstance(more, dict)
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from attrs import frozen
 from pipelinekit.codepipeline import checks
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.codepipeline.parameters import missing_values, with_parameters
+from pipelinekit.codepipeline.parameters import missing_values, with_defaults, with_parameters
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import InvalidDocument, Report, refuse_on_errors
 from pipelinekit.files.layout import Layout, lay_out
@@ -43,7 +43,8 @@ def emit(
 ) -> Emitted:
     """Write a pipeline for AWS into a directory: ``pipeline.json``, what its actions bring along, ``manifest.json``.
 
-    *parameters* are the values of its parameters. `load` reads the directory back.
+    *parameters* are the values of its parameters; those of a template have their defaults. `load` reads the directory
+    back.
 
     Raises:
         InvalidPipeline: when the checks find errors; ``PK140`` for each parameter without a value.
@@ -64,7 +65,7 @@ def decide(given: Pipeline | Definition, parameters: Mapping[str, Text | int]) -
         InvalidPipeline: as `emit`.
     """
     compiled = given if isinstance(given, Definition) else compile_pipeline(given)
-    definition = with_parameters(compiled, parameters)
+    definition = with_parameters(compiled, with_defaults(compiled, parameters))
     findings = checks.check(definition)
     refuse_on_errors([*findings, *missing_values(definition)])
     layout = lay_out(definition)

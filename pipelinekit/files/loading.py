@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from pipelinekit.cloudformation.reading import is_template, read_template
 from pipelinekit.codebuild.document import buildspec_text, read_project_input
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
@@ -29,10 +30,12 @@ from pipelinekit.files.writing import CannotWrite, below
 
 
 def load(path: str | os.PathLike[str]) -> Definition:
-    """Read a definition: an emitted directory, its ``pipeline.json``, or a pipeline document of somebody else.
+    """Read a definition: an emitted directory, its ``pipeline.json``, a pipeline document, a CloudFormation template.
 
-    What `emit` wrote is read with the neighbours that its manifest names, and is equal to what was emitted. Of another
-    document only the pipeline itself is known: its projects and deployment groups are described elsewhere.
+    What `emit` wrote is read with the neighbours that its manifest names, and is equal to what was emitted. Of a
+    pipeline document only the pipeline itself is known: its projects and deployment groups are described elsewhere.
+    A template is read as `pipelinekit.cloudformation.reading.read_template` does; of several pipelines in it
+    ``template.yml#LogicalId`` picks one.
 
     A deployment group's configuration is AWS's own or stands in ``deployment-configs/``; a group with a configuration
     that cannot be known from the files is refused.
@@ -40,7 +43,7 @@ def load(path: str | os.PathLike[str]) -> Definition:
     Raises:
         InvalidDocument: when a file cannot be read, with line and column where there is one.
     """
-    given = Path(path)
+    given, logical_id = split_logical_id(path)
     directory = given if given.is_dir() else given.parent
     manifest = _manifest(directory)
     if given.is_dir() and manifest is None:
@@ -50,11 +53,24 @@ def load(path: str | os.PathLike[str]) -> Definition:
         given = given / PIPELINE
     if manifest is not None and (given.is_dir() or given.name in (manifest.file, MANIFEST)):
         return _emitted(directory, manifest)
-    return _bare(given)
+    return _bare(given, logical_id)
 
 
-def _bare(file: Path) -> Definition:
-    document = read_pipeline_document(_text(file), str(file))
+def split_logical_id(path: str | os.PathLike[str]) -> tuple[Path, str | None]:
+    """Split ``template.yml#LogicalId``; a file that is called like that, with the mark, is itself."""
+    given = Path(path)
+    file, mark, logical_id = os.fspath(given).rpartition("#")
+    return (given, None) if not mark or given.exists() else (Path(file), logical_id)
+
+
+def _bare(file: Path, logical_id: str | None = None) -> Definition:
+    text = _text(file)
+    root = read(text, str(file))
+    if is_template(root):
+        return read_template(text, str(file), logical_id, root)
+    if logical_id is not None:
+        raise _unreadable(file, f"is no CloudFormation template, of which #{logical_id} could pick a pipeline")
+    document = read_pipeline_document(root)
     return Definition(pipeline=document.declaration, origin=Origin(places=document.places, findings=document.findings))
 
 

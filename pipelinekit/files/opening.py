@@ -18,7 +18,7 @@ from attrs import frozen
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import PipelineKitError, Place, closest
-from pipelinekit.files.loading import load
+from pipelinekit.files.loading import load, split_logical_id
 
 
 class CannotOpen(PipelineKitError):
@@ -51,7 +51,7 @@ def open_pipeline(reference: str) -> Opened:
     if not reference:
         raise CannotOpen("the name of a pipeline is wanted, not an empty text")
     file, name = _split(reference)
-    path = Path(file)
+    path, _ = split_logical_id(file)
     if file.endswith(".py"):
         if not path.is_file():
             raise CannotOpen(f"{file}: there is no such file")
@@ -59,7 +59,7 @@ def open_pipeline(reference: str) -> Opened:
     if path.exists():
         if name:
             raise CannotOpen(f"{file}: only a Python file holds pipelines by name; leave out :{name}")
-        return Opened(value=load(path), local=None, directory=path if path.is_dir() else path.parent)
+        return Opened(value=load(file), local=None, directory=path if path.is_dir() else path.parent)
     if all(part.isidentifier() for part in file.split(".")):
         module = _imported(file)
         return _opened(module, file, name, Path(getattr(module, "__file__", None) or os.curdir).parent)

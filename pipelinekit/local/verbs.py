@@ -15,7 +15,7 @@ from pipelinekit.codepipeline.checks import check
 from pipelinekit.codepipeline.define import define
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.limits import LOCAL
-from pipelinekit.codepipeline.parameters import with_parameters
+from pipelinekit.codepipeline.parameters import with_defaults, with_parameters
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import PipelineKitError, refuse_on_errors
 from pipelinekit.execution import commands as asked
@@ -127,7 +127,8 @@ def run(
         workers=workers or {},
     )
     bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
-    definition = with_parameters(define(given), bound.parameters)
+    defined = define(given)
+    definition = with_parameters(defined, with_defaults(defined, bound.parameters))
     check_names(definition, asked_for, answers)
     given_variables = text_map(variables)
     refuse_on_errors([*check_start(definition, given_variables), *check_workers(definition, bound)])
