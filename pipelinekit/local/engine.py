@@ -46,7 +46,7 @@ from pipelinekit.local.reuse import (
 )
 from pipelinekit.local.secrets import Secrets, as_secrets
 from pipelinekit.local.tasks import Cancelled, Future, Loop, Task
-from pipelinekit.local.worker import ActionResult, Context, Worker, failed, succeeded
+from pipelinekit.local.worker import ActionResult, Context, Worker, failed, succeeded, user_environment
 
 POLL_SECONDS = 0.02
 """How often the journal is looked at for what other processes appended."""
@@ -73,6 +73,8 @@ class Driven:
     pipeline: str
     bindings: Bindings
     secrets: Secrets = field(repr=False)
+    environment: Mapping[str, str] = field(factory=user_environment, repr=False)
+    """What its processes inherit: taken once, so that no action sees what another did to this process's."""
     reuse: Reuse
     ownership: Ownership
 
@@ -114,6 +116,7 @@ class Engine:
         self._finished: list[Path] = []
         self._taken: set[str] = set()
         self._began: dict[str, float] = {}
+        self._looked = 0.0
         self._interrupts = 0
         self._failure: Exception | None = None
         self._before_close: list[Callable[[], None]] = []
@@ -270,7 +273,7 @@ class Engine:
     def _job(self, pipeline: str, event: happened.ActionStarted) -> Job:
         action = event.resolved
         if action is None:
-            state = self.journal.state(pipeline)
+            state = self.journal.known(pipeline)
             execution = state.executions.get(event.execution)
             plan = state.plan(execution) if execution is not None else state.plans[str(state.version)]
             action = plan.action(event.stage, event.action)
@@ -294,9 +297,12 @@ class Engine:
         self.loop.turn(wait)
         if self._failure is not None:
             raise self._failure
-        if self.journal.changed():
-            for pipeline in {driven.pipeline for driven in self.driven.values()}:
-                self._handle(pipeline, self.journal.catch_up(pipeline))
+        now = self.loop.clock()
+        if now - self._looked >= POLL_SECONDS:
+            self._looked = now
+            if self.journal.changed():
+                for pipeline in {driven.pipeline for driven in self.driven.values()}:
+                    self._handle(pipeline, self.journal.catch_up(pipeline))
         self._tick()
 
     def _tick(self) -> None:
@@ -332,7 +338,7 @@ class Engine:
             self._try_submit(job.pipeline, command)
 
     def _is_under_way(self, job: Job) -> bool:
-        execution = self.journal.state(job.pipeline).executions.get(job.execution)
+        execution = self.journal.known(job.pipeline).executions.get(job.execution)
         run = execution.running.get(job.action.name) if execution is not None else None
         return run is not None and run.job == job.id
 
@@ -379,11 +385,10 @@ class Engine:
             begun = asked.ReportStarted(job=job.id, execution=job.execution, action=job.action.name)
             self._try_submit(job.pipeline, begun)
         result = await _result_of(worker, job, context)
-        if result.succeeded and getattr(worker, "leaves_processes", False):
+        if result.succeeded:
+            if not getattr(worker, "leaves_processes", False):
+                self.processes.sweep(job.id)
             self.processes.release(job.id)
-        elif result.succeeded:
-            self.processes.sweep(job.id)
-            self.processes.forget(job.id)
         else:
             await self.processes.end(job.id)
         return _Done(result=result, artifacts=_made(context), fingerprint=mark or "")
@@ -419,7 +424,7 @@ class Engine:
                 ),
             )
 
-        state = self.journal.state(job.pipeline)
+        state = self.journal.known(job.pipeline)
         return Context(
             job=job,
             definition=state.plan(state.executions[job.execution]).definition,
@@ -432,6 +437,7 @@ class Engine:
             state=self.directory,
             artifact_place=lambda name: places.artifact(self.directory, job.execution, name),
             revisions=self._revisions(job.execution),
+            environment=driven.environment,
             progress=progress,
         )
 
@@ -561,11 +567,12 @@ def drive(engine: Engine, execution: str, pipeline: str, *, wait: Callable[[], b
     Returns its status as the API spells it; ``InProgress`` when it waits for a person.
     """
     while True:
-        status = status_of(engine.journal, execution)
-        if status not in ("InProgress", "Stopping") and not engine.is_busy():
-            return status
-        if not engine.is_busy() and not wait() and engine.waits_for_people(execution):
-            return status
+        if not engine.is_busy():  # as long as it is, the answer is no, and asking takes as long as a transaction
+            status = status_of(engine.journal, execution)
+            if status not in ("InProgress", "Stopping"):
+                return status
+            if not wait() and engine.waits_for_people(execution):
+                return status
         engine.turn()
 
 

@@ -133,7 +133,8 @@ def test_nothing_but_what_was_released_outlives_a_killed_engine(script: str) -> 
 def test_a_killed_guardian_is_replaced_and_told_what_is_open() -> None:
     tag = f"test-{os.getpid()}-{time.monotonic_ns()}"
     code = ENGINE.replace(
-        "processes.release(", "processes._guardian.kill(); processes._guardian.wait()\nprocesses.release("
+        "processes.release(",
+        "os.kill(processes._guardian.pid, 9)\nloop.turn(10)\nprocesses.release(",
     )
     engine = subprocess.Popen([sys.executable, "-c", code, tag, "sleep 300 &"], stdout=subprocess.PIPE, text=True)
     assert engine.stdout is not None
