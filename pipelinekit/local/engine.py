@@ -14,7 +14,7 @@ import shutil
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -255,14 +255,15 @@ class Engine:
                 case happened.ActionSucceeded() if event.artifacts and event.execution in self.driven:
                     self._artifacts.setdefault(event.execution, {}).update(event.artifacts)
         self._dispatch()
-        for event in events:  # only now: whatever a listener does, the work that follows from the events is under way
-            self._tell(event)
+        if events:  # told only when the work that follows from them is under way: listeners have the time it takes
+            self.loop.soon(partial(self._tell, events))
 
-    def _tell(self, event: happened.Event) -> None:
-        try:
-            self._listener(event)
-        except Exception as error:
-            self._failure = self._failure or error
+    def _tell(self, events: Iterable[happened.Event]) -> None:
+        for event in events:
+            try:
+                self._listener(event)
+            except Exception as error:
+                self._failure = self._failure or error
 
     def _take(self, job: Job) -> None:
         """Put a job behind the others, unless it has been taken already: news may come twice while one takes over."""
@@ -375,12 +376,14 @@ class Engine:
                 raise PipelineKitError(
                     f"{job.action.action_type_id} cannot be done on this machine; give its stand-in again"
                 )
-            mark = self._fingerprint(job, context) if getattr(worker, "reusable", False) else None
-            recorded = self._recorded(job, driven, context, mark)
+            # Only one that is to be compared is needed now: else it is made when the worker waits for its process.
+            marking = self.loop.task(self._fingerprint(job, context, worker))
+            mark = await marking if driven.reuse.unchanged else None
+            recorded = self._recorded(job, driven, mark)
         except PipelineKitError as error:
             return _Done(result=failed(str(error), code="ConfigurationError"))
         if recorded is not None:
-            return self._reused(job, context, recorded, mark)
+            return self._reused(job, context, recorded, await marking)
         if not worker.repeatable:
             begun = asked.ReportStarted(job=job.id, execution=job.execution, action=job.action.name)
             self._try_submit(job.pipeline, begun)
@@ -391,12 +394,14 @@ class Engine:
             self.processes.release(job.id)
         else:
             await self.processes.end(job.id)
-        return _Done(result=result, artifacts=_made(context), fingerprint=mark or "")
+        return _Done(result=result, artifacts=_made(context), fingerprint=await marking or "")
 
-    def _fingerprint(self, job: Job, context: Context) -> str | None:
+    async def _fingerprint(self, job: Job, context: Context, worker: Worker) -> str | None:
+        if not getattr(worker, "reusable", False):
+            return None
         return fingerprint(job, context.definition, self._artifacts.get(job.execution, {}), self._tools)
 
-    def _recorded(self, job: Job, driven: Driven, context: Context, mark: str | None) -> Recorded | None:
+    def _recorded(self, job: Job, driven: Driven, mark: str | None) -> Recorded | None:
         """Find outputs that may be given again: those in front of where the run begins, or unchanged ones."""
         reuse = driven.reuse
         if reuse.of is not None and job.key in reuse.given:

@@ -397,6 +397,8 @@ def _text_of(source: Path, path: str) -> str:
 
 def _regions_first(own: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
     """Put what people set over the Region, and CodeBuild's own names over that."""
+    if not given:
+        return dict(own)
     regions = {name: value for name, value in own.items() if not name.startswith("CODEBUILD_")}
     return {**regions, **given, **{name: value for name, value in own.items() if name not in regions}}
 
