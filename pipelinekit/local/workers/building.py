@@ -193,8 +193,7 @@ class _Building:
 
     def _say(self, *texts: str) -> None:
         now = stamp()
-        for text in texts:
-            self._lines.append(now + text)
+        self._lines += [now + text for text in texts]
 
     def _flush(self) -> None:
         """Write what was said since the last time: one write costs as much as one line."""
