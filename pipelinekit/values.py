@@ -71,12 +71,15 @@ class FrozenMap(Mapping[str, V], Generic[V]):
         return key in self._items
 
     def keys(self) -> KeysView[str]:
+        """Give the keys, in their order."""
         return self._items.keys()
 
     def values(self) -> ValuesView[V]:
+        """Give the values, in the order of the keys."""
         return self._items.values()
 
     def items(self) -> ItemsView[str, V]:
+        """Give keys and values."""
         return self._items.items()
 
     def __eq__(self, other: object) -> bool:

@@ -205,7 +205,10 @@ def after(build: Build, result: Result = DONE) -> Build:
 
 def is_last_command(build: Build) -> bool:
     """Whether no command follows the one that is next, however it ends."""
-    if any(isinstance(step, RunCommand) for step in build.work[1:]) or _phase(build, build.phase).on_failure is not None:
+    if (
+        any(isinstance(step, RunCommand) for step in build.work[1:])
+        or _phase(build, build.phase).on_failure is not None
+    ):
         return False
     later = (_phase(build, phase) for phase in _ORDER[_ORDER.index(build.phase) + 1 :])
     return not any(phase.commands or phase.finally_commands for phase in later)

@@ -2,9 +2,10 @@
 
 It waits for the end of its standard input, a pipe that the engine holds and never writes to, and then reads the notes
 the engine left it: an open file, whose descriptor is its argument. Its lines are ``+TAG`` for a piece of work that
-began, ``-TAG`` for one that is over, and ``xPATH`` (as JSON) for a directory that nobody needs any more. It kills every
-process whose environment has ``PIPELINEKIT_TAG=TAG`` for a tag still open, or ``TAG.PART`` for a part of that work; then
-it removes the directories, in the background and at the lowest priority: to remove a large one can take a disk a minute.
+began, ``-TAG`` for one that is over, and ``xPATH`` (as JSON) for a directory that nobody needs any more. It kills
+every process whose environment has ``PIPELINEKIT_TAG=TAG`` for a tag still open, or ``TAG.PART`` for a part of that
+work; then it removes the directories, in the background and at the lowest priority: to remove a large one can take a
+disk a minute.
 It is run as a script of its own (``python -I -S guardian.py 5``), so it imports nothing but the standard library.
 """
 

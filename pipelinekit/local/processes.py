@@ -124,8 +124,8 @@ _NOTES_MAX = 1 << 20
 class Guardian:
     """The guardian process, and the notes that it reads when this process has ended.
 
-    Notes are a file in memory (or an unlinked one) and not lines on a pipe: those would wake the guardian, and that takes
-    an action longer than all else it asks of this module except the start of its process.
+    Notes are a file in memory (or an unlinked one) and not lines on a pipe: those would wake the guardian for every
+    process that is started, on a core that the process could have.
     """
 
     def __init__(self, loop: Loop, died: Callable[[], None]) -> None:

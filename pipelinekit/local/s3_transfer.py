@@ -13,7 +13,7 @@ from attrs import frozen
 from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.local.buckets import Object, S3Bucket
 from pipelinekit.local.own_processes import command
-from pipelinekit.local.worker import Context, user_environment
+from pipelinekit.local.worker import Context
 
 
 class TransferFailed(PipelineKitError):

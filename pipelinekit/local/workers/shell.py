@@ -17,7 +17,6 @@ from pathlib import Path
 
 from pipelinekit.codebuild.environment import shell_name
 from pipelinekit.local.worker import Context, Exit
-from pipelinekit.local.worker import user_environment as user_environment
 
 SHELLS = {None: "/bin/sh", "sh": "/bin/sh", "/bin/sh": "/bin/sh", "bash": "bash", "/bin/bash": "bash"}
 """What ``env.shell`` may say here, and the program that it means."""
@@ -34,6 +33,7 @@ exit $CODEBUILD_LAST_EXIT
 
 _LONGEST_ARGUMENT = 100_000
 """Bytes of a script that can be handed over as an argument (Linux takes 128 KiB); a longer one becomes a file."""
+
 
 class Note:
     """A file that one command writes and the next one reads, by its ``path``.
