@@ -34,6 +34,9 @@ TRUE_FALSE = ("true", "false")
 OUTPUT_ARTIFACT_FORMATS = ("CODE_ZIP", "CODEBUILD_CLONE_REF")
 """What a source of a repository hands on: the files, or a reference that CodeBuild clones."""
 
+IMAGES_MAX = 4
+"""How many images a blue/green deployment to ECS puts into its task definition."""
+
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 """What a template may be allowed to do (CloudFormation API: Capability)."""
 

@@ -13,7 +13,7 @@ from pipelinekit.codepipeline.checks.cloudformation import check_change_sets, ch
 from pipelinekit.codepipeline.checks.compute import check_compute
 from pipelinekit.codepipeline.checks.facts import Facts, is_cloudformation, is_codebuild, listing, setting, type_of
 from pipelinekit.codepipeline.checks.forms import check_form
-from pipelinekit.codepipeline.checks.kinds import check_kind
+from pipelinekit.codepipeline.checks.kinds import check_kind, is_about_an_image
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, StageDeclaration
 from pipelinekit.codepipeline.limits import (
     CATEGORIES,
@@ -122,7 +122,7 @@ def _keys(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> I
                 f"the key {name[:60]!r} has {len(name)} characters, where AWS allows 1 to {CONFIGURATION_KEY_MAX}",
                 "write a key that the action type has",
             )
-        elif kind is not None and name not in kind.keys and not _is_open(kind):
+        elif kind is not None and name not in kind.keys and not (_is_open(kind) or is_about_an_image(kind.id, name)):
             yield _unknown_key(facts, stage, action, kind, name)
     if kind is None:
         return
@@ -133,13 +133,18 @@ def _keys(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> I
                 facts.at(stage.name, action.name, "configuration"),
                 f"lacks {key.name}, which {kind.id.provider} needs",
                 f'write "{key.name}": "..." in its configuration',
-                Severity.WARNING if kind.id.owner == "Custom" else None,
+                Severity.WARNING if _is_vague(kind) else None,
             )
 
 
 def _is_open(kind: ActionType) -> bool:
     """Whether others say which keys there are: a partner, or whoever registered the custom action in the account."""
     return not kind.confirmed or kind.id.owner == "Custom"
+
+
+def _is_vague(kind: ActionType) -> bool:
+    """Whether old pipelines may be right against the guide of today."""
+    return kind.id.owner == "Custom" or bool(kind.retired)
 
 
 def _unknown_key(
@@ -151,7 +156,7 @@ def _unknown_key(
         facts.at(stage.name, action.name, f"configuration.{name}"),
         f"{kind.id.provider} has no key {name!r}",
         f"did you mean {near}?" if near else f"the User Guide knows {listing(kind.keys)}",
-        Severity.ERROR if near else Severity.WARNING,
+        Severity.ERROR if near and not _is_vague(kind) else Severity.WARNING,
     )
 
 

@@ -71,6 +71,10 @@ def _misshapen(key: Key, value: str) -> Iterator[tuple[str, str, str]]:
         if re.fullmatch(r"\d{1,15}", value) is None or not least <= int(value) <= most:
             # The largest number that an integer of AWS holds is no advice to anybody.
             bounds = f"from {least} to {most}" if most < 2**31 - 1 else f"from {least} on"
-            yield "PK335", f"{value[:40]!r} is not a whole number {bounds}", f'write a number, such as "{least or 5}"'
+            yield (
+                "PK335",
+                f"{value[:40]!r} is not a whole number {bounds}",
+                f'write a number, such as "{min(most, 10)}"',
+            )
     elif key.form and re.fullmatch(key.form, value, re.DOTALL) is None:
         yield "PK335", f"{value[:40]!r} is not of the form of {key.name}", f"write {key.meaning}"

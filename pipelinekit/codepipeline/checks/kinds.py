@@ -7,10 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 
 from pipelinekit.codepipeline.checks.facts import Facts, setting
-from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, StageDeclaration
+from pipelinekit.codepipeline.limits import IMAGES_MAX
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic
 from pipelinekit.values import is_settled
+
+_IMAGE = re.compile(r"Image(\d{1,9})(ArtifactName|ContainerName)")
 
 Problem = tuple[str, str, str, str]
 """Code, the member it is about, message and hint."""
@@ -23,6 +26,11 @@ def check_kind(facts: Facts, stage: StageDeclaration, action: ActionDeclaration)
     if check is not None:
         for code, member, message, hint in check(action):
             yield found(code, facts.at(stage.name, action.name, member), message, hint)
+
+
+def is_about_an_image(type_id: ActionTypeId, key: str) -> bool:
+    """Whether a key is one of the numbered ones of a blue/green deployment, however large its number."""
+    return type_id.provider == "CodeDeployToECS" and _IMAGE.fullmatch(key) is not None
 
 
 def _missing(key: str, why: str, hint: str) -> Problem:
@@ -112,17 +120,17 @@ def _targets(action: ActionDeclaration, *keys: str) -> Iterator[Problem]:
 
 def _blue_green(action: ActionDeclaration) -> Iterator[Problem]:
     for key in action.configuration:
-        match = re.fullmatch(r"Image(\d+)(ArtifactName|ContainerName)", key)
+        match = _IMAGE.fullmatch(key)
         if match is None:
             continue
         number, half = match.groups()
         other = f"Image{number}{'ContainerName' if half == 'ArtifactName' else 'ArtifactName'}"
-        if not 1 <= int(number) <= 4:
+        if not 1 <= int(number) <= IMAGES_MAX:
             yield (
                 "PK315",
                 f"configuration.{key}",
-                f"names image {int(number)}, where AWS takes images 1 to 4",
-                "write the other images into the task definition itself",
+                f"{key} is about image {int(number)}, where AWS takes images 1 to {IMAGES_MAX}",
+                "write that image into the task definition itself",
             )
         elif not _is_given(action, other):
             yield _idle(key, f"has {key} without {other}", f"write {other} too, or leave {key} out")

@@ -9,11 +9,10 @@ from attrs import field, frozen
 
 from pipelinekit.codepipeline.action import ActionType, Artifact, ArtifactPath, Key, artifacts
 from pipelinekit.codepipeline.declaration import ActionTypeId
+from pipelinekit.codepipeline.limits import IMAGES_MAX
 from pipelinekit.codepipeline.providers.bases import ReadingAction, once
 from pipelinekit.codepipeline.providers.image_files import IMAGE_DETAIL, image_detail
 from pipelinekit.values import FrozenMap, Text, text
-
-IMAGES_MAX = 4
 
 
 def _template(given: Artifact | ArtifactPath) -> Artifact | ArtifactPath:
