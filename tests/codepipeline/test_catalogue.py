@@ -112,11 +112,11 @@ def test_configuration_keys_are_those_of_the_specification(rows: list[dict[str, 
 
 
 def test_closed_sets_of_values_are_those_of_the_specification(rows: list[dict[str, Any]]) -> None:
-    wider = {"Deploy/AWS/CloudFormationStackSet/1 Capabilities": CAPABILITIES}
+    wider: dict[str, tuple[str, ...]] = {"Deploy/AWS/CloudFormationStackSet/1 Capabilities": CAPABILITIES}
     """CloudFormation itself takes one more there, whatever the page says."""
 
     for name, key, said in keys_with_rows(rows):
-        assert set(key.values) == set(wider.get(name, said.get("values", ()))), name
+        assert set(key.values) == set(wider[name] if name in wider else said.get("values", ())), name
     assert set(CLOUDFORMATION_MODES) == set(
         facts_of({"category": "Deploy", "owner": "AWS", "provider": "CloudFormation"}).keys["ActionMode"].values
     )
