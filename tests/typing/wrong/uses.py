@@ -23,6 +23,18 @@ pk.draw(pk.Pipeline("shop", []), "png")  # wrong: no such format
 pk.run("pipeline.py")  # wrong: a pipeline, not a file's name
 unit.name = "Other"  # wrong: values are frozen
 
+pk.deploy.ECX("Release", input=checkout.output)  # wrong: no such class
+pk.deploy.ECS("Release", input=checkout.output, cluster="shop")  # wrong: the service is required
+pk.deploy.CloudFormation.execute_change_set("Execute", stack_name="shop")  # wrong: the change set is required
+pk.deploy.CloudFormation.delete("Remove", stack_name="shop", stack_role="r", colour=1)  # wrong: no such option
+pk.deploy.CloudFormationStackSet("Set", stack_set_name="shop", template="template.yml")  # wrong: no file of an artifact
+pk.deploy.EKS("Apply", input=checkout.output, cluster="shop", manifest_files=3)  # wrong: a list of files
+pk.deploy.EC2("Copy", input=checkout.output, tag_key="role")  # wrong: the kind of instances is required
+pk.invoke.InspectorScan.of_image("Scan", repository="shop", critical_threshold="many")  # wrong: a number
+pk.invoke.CodePipeline("Start", pipeline="live", source_revisions={"Checkout": "abc"})  # wrong: its type is missing
+pk.test.Jenkins("Ui", project="ui")  # wrong: the provider is the name in the plugin
+severity = pk.invoke.InspectorScan.of_image("Scan", repository="shop").severity  # wrong: no such variable
+
 
 def no_work(job: pk.local.Job) -> None: ...
 
