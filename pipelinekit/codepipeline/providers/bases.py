@@ -53,7 +53,12 @@ class ReadingAction(Action):
 
 def artifact_path(given: ArtifactPath | None) -> ArtifactPath | None:
     """Take a file of an artifact, or nothing."""
-    if given is None or isinstance(given, ArtifactPath):
+    return None if given is None else needed_path(given)
+
+
+def needed_path(given: ArtifactPath) -> ArtifactPath:
+    """Take a file of an artifact."""
+    if isinstance(given, ArtifactPath):
         return given
     raise TypeError(f'a file of an artifact is written build.output.at("template.yml"), not {given!r}')
 

@@ -16,7 +16,7 @@ from pipelinekit.codepipeline.action import (
 )
 from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.codepipeline.limits import CAPABILITIES
-from pipelinekit.codepipeline.providers.bases import ReadingAction, artifact_path, once
+from pipelinekit.codepipeline.providers.bases import ReadingAction, needed_path, once
 from pipelinekit.codepipeline.providers.stack_sets import (
     CALLERS,
     CONCURRENCY_MODES,
@@ -52,9 +52,7 @@ class CloudFormationStackSet(ReadingAction):
         converter=text,
         metadata=key("StackSetName", required=True, form=STACK_SET_NAME, meaning=STACK_SET_NAME_MEANING),
     )
-    template: ArtifactPath | None = field(
-        converter=artifact_path, metadata=key("TemplatePath", required=True, path=True)
-    )
+    template: ArtifactPath = field(converter=needed_path, metadata=key("TemplatePath", required=True, path=True))
     description: str | None = field(default=None, converter=optional_text, metadata=key("Description"))
     parameters: ArtifactPath | str | None = field(default=None, converter=parameters, metadata=key("Parameters"))
     capabilities: tuple[str, ...] = field(
