@@ -227,10 +227,12 @@ def key(
 class ActionType:
     """The facts of an action type, as the User Guide's action reference prints them.
 
-    ``inputs`` and ``outputs`` are (least, most). ``variables`` are the fixed output variables; None where the
-    action's own definition says which there are. ``timeout_minutes`` is AWS's default. ``page`` is the page of the
-    guide that it is from. Where it is not ``confirmed``, only the name is certain: any configuration goes. ``retired``
-    tells what became of a service that is no more.
+    ``inputs`` and ``outputs`` are (least, most). ``timeout_minutes`` is AWS's default. ``variables`` are the fixed
+    output variables; None where the action's own definition says which there are. ``environment_types`` are the types
+    of environment variables that the declaration itself may have; none where it may have no such variables.
+
+    ``page`` is the page of the guide that all this is from. Where it is not ``confirmed``, only the name is certain:
+    any configuration goes. ``retired`` tells what became of a service that is no more.
     """
 
     id: ActionTypeId = field(kw_only=False)
@@ -241,6 +243,7 @@ class ActionType:
     region_allowed: bool = False
     variables: tuple[str, ...] | None = ()
     keys: FrozenMap[Key] = field(factory=FrozenMap, converter=frozen_map)
+    environment_types: tuple[str, ...] = ()
     page: str = ""
     confirmed: bool = True
     retired: str = ""

@@ -129,6 +129,13 @@ def test_ranges_of_numbers_are_those_of_the_specification(rows: list[dict[str, A
             assert key.whole == (int(written[1]), int(written[2])), name
 
 
+def test_environment_variables_of_the_declaration_are_those_of_the_specification(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        said = row.get("declaration_fields", {}).get("environmentVariables", "")
+
+        assert set(facts_of(row).environment_types) == set(re.findall(r"PLAINTEXT|SECRETS_MANAGER", said)), parts(row)
+
+
 def test_fixed_output_variables_are_those_of_the_specification(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         facts = facts_of(row)

@@ -58,7 +58,7 @@ def without_intrinsics(value: Any) -> Any:
 def stages_in(value: Any) -> Iterator[list[Any]]:
     match value:
         case {"Stages": [{"Actions": list()}, *_] as stages}:
-            yield stages
+            yield [*stages]
         case dict():
             for inner in value.values():
                 yield from stages_in(inner)

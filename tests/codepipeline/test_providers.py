@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,6 +78,18 @@ def test_a_changed_action_is_of_its_type_and_equal_but_for_the_change(action: pk
     assert changed != action
     assert attrs.evolve(changed, namespace=action.namespace) == action
     assert hash(attrs.evolve(changed, namespace=action.namespace)) == hash(action)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=name_of)
+def test_an_action_can_go_to_another_process(action: pk.Action) -> None:
+    assert pickle.loads(pickle.dumps(action)) == action
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=name_of)
+def test_an_action_is_a_value_without_a_dictionary_of_its_own(action: pk.Action) -> None:
+    assert not hasattr(action, "__dict__")
+    with pytest.raises(AttributeError):
+        action.name = "Other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_builds_and_tests_by_codebuild_are_not_equal() -> None:

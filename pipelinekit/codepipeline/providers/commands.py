@@ -9,6 +9,7 @@ from attrs import field, frozen
 from pipelinekit.codebuild.project import EnvironmentVariable, environment
 from pipelinekit.codepipeline.action import ActionType, Artifact, artifacts, key
 from pipelinekit.codepipeline.declaration import ActionTypeId, OutputArtifact
+from pipelinekit.codepipeline.limits import ENVIRONMENT_TYPES
 from pipelinekit.codepipeline.providers.bases import ReadingAction
 from pipelinekit.values import optional_text, texts
 
@@ -29,6 +30,7 @@ class Commands(ReadingAction):
         pipeline_types=("V2",),
         region_allowed=True,
         variables=None,
+        environment_types=ENVIRONMENT_TYPES,
         page="action-reference-Commands",
     )
 

@@ -29,6 +29,7 @@ class EKS(ReadingAction):
         outputs=(0, 0),
         pipeline_types=("V2",),
         region_allowed=True,
+        environment_types=("PLAINTEXT",),
         page="action-reference-EKS",
     )
 
