@@ -42,9 +42,10 @@ def _tables() -> Iterator[str]:
 
 
 def _row(kind: ActionTypeId) -> str:
-    cls, facts = catalogue.class_of(kind), catalogue.find(kind)
-    assert cls is not None
+    found, facts = catalogue.class_of(kind), catalogue.find(kind)
+    assert found is not None
     assert facts is not None
+    cls = found[1]
     cells = (
         f"`{cls.__name__}`{_marks(facts)}",
         f"{kind.owner}/{kind.provider}",

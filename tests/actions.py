@@ -203,6 +203,7 @@ def stacks() -> Iterator[pk.Action]:
 def deployments() -> Iterator[pk.Action]:
     group = pk.DeploymentGroup("web", application="shop", tags={"role": "web"})
     yield pk.deploy.CodeDeploy("Servers", input=FILES, group=group)
+    yield pk.deploy.CodeDeploy("Elsewhere", input=FILES, group="workers", application="shop")
     yield pk.deploy.S3("Site", input=FILES, bucket="shop-site")
     yield pk.deploy.S3(
         "Release",
