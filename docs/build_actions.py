@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 
 from pipelinekit.codepipeline import catalogue
-from pipelinekit.codepipeline.action import Action, ActionType, key_of
+from pipelinekit.codepipeline.action import Action, ActionType, Key
 from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.local.registry import is_done_here
 
@@ -75,10 +75,9 @@ def _range(least: int, most: int) -> str:
 
 def _needed(cls: type[Action]) -> Iterator[str]:
     for attribute in attrs.fields(cls):
-        key = key_of(attribute)
         if attribute.name != "name" and attribute.default is attrs.NOTHING:
             yield attribute.alias or attribute.name
-        elif key is not None and key.required:
+        elif any(isinstance(key, Key) and key.required for key in attribute.metadata.values()):
             yield f"{attribute.alias}={attribute.default!r}"
 
 
