@@ -10,7 +10,7 @@ from attrs import frozen
 
 from pipelinekit.starting.building import BuildAction, build_actions
 from pipelinekit.starting.choices import Choices
-from pipelinekit.starting.expressions import (
+from pipelinekit.codepipeline.python.expressions import (
     INDENT,
     Call,
     Expression,

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from pipelinekit.starting.building import BuildAction
 from pipelinekit.starting.choices import Choices
-from pipelinekit.starting.expressions import Call, Expression, Name, call, mapping
+from pipelinekit.codepipeline.python.expressions import Call, Expression, Name, call, mapping
 from pipelinekit.starting.findings import Findings
 
 OVERRIDES_MAX = 10
