@@ -38,14 +38,22 @@ def find(type_id: ActionTypeId) -> ActionType | None:
     if type_id.version != "1":
         return None
     kind = (type_id.category, type_id.owner, type_id.provider)
-    name = _CLASSES.get(kind)
-    if name is None:
+    found = class_of(type_id)
+    if found is None:
         from pipelinekit.codepipeline.listed import LISTED
 
         return LISTED.get(kind)
+    return action_type(found[1])
+
+
+def class_of(type_id: ActionTypeId) -> tuple[str, type[Action]] | None:
+    """Give the class of an action type with its public name, such as ``source.S3``; None where there is none."""
+    name = _CLASSES.get((type_id.category, type_id.owner, type_id.provider)) if type_id.version == "1" else None
+    if name is None:
+        return None
     module, _, attribute = name.partition(":")
     cls: type[Action] = getattr(importlib.import_module(f"pipelinekit.codepipeline.{module}"), attribute)
-    return action_type(cls)
+    return f"{module}.{attribute}", cls
 
 
 def known() -> tuple[ActionTypeId, ...]:

@@ -78,10 +78,13 @@ def _declaration(pipeline: Pipeline) -> PipelineDeclaration:
 
 
 def _stage(pipeline: Pipeline, stage: Stage) -> StageDeclaration:
-    return StageDeclaration(stage.name, actions=tuple(_action(pipeline, stage, action) for action in stage.actions()))
+    return StageDeclaration(
+        stage.name, actions=tuple(declared_action(pipeline, stage, action) for action in stage.actions())
+    )
 
 
-def _action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionDeclaration:
+def declared_action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionDeclaration:
+    """Declare one action, as far as the others have no part in it: its run order is 1."""
     return ActionDeclaration(
         action.name,
         action_type_id=action.action_type_id,
@@ -100,9 +103,10 @@ def _action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionDeclarati
 
 def _configuration(pipeline: Pipeline, stage: Stage, action: Action) -> dict[str, str]:
     project = action.project_for(default_project_name(pipeline, stage, action))
+    configuration = {**action.configuration(), **action.more_configuration}
     if project is None:
-        return action.configuration()
-    return {"ProjectName": project.name if isinstance(project, Project) else project, **action.configuration()}
+        return configuration
+    return {"ProjectName": project.name if isinstance(project, Project) else project, **configuration}
 
 
 def default_project_name(pipeline: Pipeline, stage: Stage, action: Action) -> str:

@@ -20,7 +20,7 @@ from pipelinekit.codepipeline.action import (
 )
 from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.codepipeline.limits import CLOUDFORMATION_MODES, TRUE_FALSE
-from pipelinekit.values import FrozenMap, optional_text, text, texts, written_out
+from pipelinekit.values import FrozenMap, Text, optional_text, text, texts, written_out
 
 
 @frozen(kw_only=True)
@@ -35,12 +35,16 @@ class DeployAction(Action):
         return self.input
 
 
+def _group(given: DeploymentGroup | Text) -> DeploymentGroup | str:
+    return given if isinstance(given, DeploymentGroup) else text(given)
+
+
 @frozen(kw_only=True)
 class CodeDeploy(DeployAction):
     """A deployment to servers by CodeDeploy (User Guide, action-reference-CodeDeploy).
 
     The artifact is the revision. It brings its own ``appspec.yml``, unless ``appspec`` gives one: then that is
-    put into the revision.
+    put into the revision. ``group`` is a `DeploymentGroup`, or the name of one of ``application`` that exists.
     """
 
     type: ClassVar[ActionType] = ActionType(
@@ -57,13 +61,31 @@ class CodeDeploy(DeployAction):
         ),
     )
 
-    group: DeploymentGroup
+    group: DeploymentGroup | str = field(converter=_group)
+    application: str | None = field(default=None, converter=optional_text)
     appspec: AppSpec | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.group, str) == (self.application is None):
+            raise TypeError(
+                f"{self.name}: a group that exists is named with its application, group={str(self.group_name)!r}, "
+                'application="..."; a pk.DeploymentGroup knows its own'
+            )
+
+    @property
+    def group_name(self) -> str:
+        """What its group is called."""
+        return self.group if isinstance(self.group, str) else self.group.name
+
+    @property
+    def application_name(self) -> str:
+        """What the application of its group is called."""
+        return self.application or "" if isinstance(self.group, str) else self.group.application
 
     @property
     def deployment_group(self) -> DeploymentGroup | None:
-        """Its group."""
-        return self.group
+        """Its group, where that is described here."""
+        return None if isinstance(self.group, str) else self.group
 
     @property
     def attached_appspec(self) -> AppSpec | None:
@@ -72,7 +94,7 @@ class CodeDeploy(DeployAction):
 
     def configuration(self) -> dict[str, str]:
         """Name the application and the group."""
-        return {"ApplicationName": self.group.application, "DeploymentGroupName": self.group.name}
+        return {"ApplicationName": self.application_name, "DeploymentGroupName": self.group_name}
 
 
 @frozen(kw_only=True)

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from pipelinekit.starting.building import BuildAction, build_actions
-from pipelinekit.starting.choices import Choices
 from pipelinekit.codepipeline.python.expressions import (
     INDENT,
     Call,
@@ -20,6 +18,8 @@ from pipelinekit.codepipeline.python.expressions import (
     comment,
     mapping,
 )
+from pipelinekit.starting.building import BuildAction, build_actions
+from pipelinekit.starting.choices import Choices
 from pipelinekit.starting.findings import Findings
 from pipelinekit.starting.releasing import Release, release
 

@@ -1,7 +1,7 @@
 """Python expressions as text, laid out as ruff does it: on one line where they fit, else one item a line.
 
-What is broken over lines ends in a comma, so that the layout is the same for every line length from 88 on. A single text
-is broken only where it would be longer than 120.
+What is broken over lines ends in a comma, so that the layout is the same for every line length from 88 on. A single
+text is broken only where it would be longer than 120.
 """
 
 from __future__ import annotations

@@ -1,0 +1,5 @@
+"""x"""
+
+
+def diff(a, b):
+    return ()
