@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 import attrs
 
 from pipelinekit.codepipeline.action import Action, Step
-from pipelinekit.codepipeline.declaration import StageDeclaration
+from pipelinekit.codepipeline.declaration import Declared, StageDeclaration
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import Definition, Origin
 from pipelinekit.codepipeline.differences import diff
 from pipelinekit.codepipeline.order import edges_of, stage_run_orders
 from pipelinekit.codepipeline.pipeline import Pipeline, Stage, Transition
 from pipelinekit.codepipeline.python.actions import ActionMaker, NotInPython
+from pipelinekit.codepipeline.python.conditions import ConditionMaker, trigger, variables
 from pipelinekit.codepipeline.python.flows import flow, pinned
 
 
@@ -26,7 +27,9 @@ def pipeline_of(definition: Definition) -> Pipeline:
         NotInPython: when the definition says something that the language cannot say.
     """
     plain = attrs.evolve(definition, origin=attrs.evolve(definition.origin, flows=()))
-    pipeline = _pipeline(plain, _actions(plain))
+    _refuse_unknown_members(plain)
+    maker = ActionMaker(plain)
+    pipeline = _pipeline(plain, _actions(plain, maker), ConditionMaker(plain, maker.artifacts))
     for arrange in _ARRANGEMENTS:
         compiled = compile_pipeline(pipeline)
         if _run_orders(compiled) == _run_orders(definition):
@@ -36,11 +39,18 @@ def pipeline_of(definition: Definition) -> Pipeline:
     return pipeline
 
 
-def _pipeline(definition: Definition, actions: Sequence[Sequence[Action]]) -> Pipeline:
+def _pipeline(definition: Definition, actions: Sequence[Sequence[Action]], hooks: ConditionMaker) -> Pipeline:
     declared = definition.pipeline
     places = definition.origin.places
     stages = [
-        Stage(stage.name, steps, where=places.get(stage.name))
+        Stage(
+            stage.name,
+            steps,
+            before_entry=hooks.conditions(stage.before_entry),
+            on_success=hooks.conditions(stage.on_success),
+            on_failure=hooks.on_failure(stage.on_failure),
+            where=places.get(stage.name),
+        )
         for stage, steps in zip(declared.stages, actions, strict=True)
     ]
     transitions = tuple(
@@ -62,13 +72,28 @@ def _pipeline(definition: Definition, actions: Sequence[Sequence[Action]]) -> Pi
         artifact_store=declared.artifact_store or declared.artifact_stores,
         execution_mode=declared.execution_mode,  # type: ignore[arg-type]  # a document may say anything; checks judge it
         pipeline_type=declared.pipeline_type,  # type: ignore[arg-type]
+        variables=variables(definition),
+        triggers=[trigger(one) for one in declared.triggers],
         where=places.get(""),
     )
 
 
-def _actions(definition: Definition) -> list[list[Action]]:
+def _refuse_unknown_members(definition: Definition) -> None:
+    declared = definition.pipeline
+    parts: list[tuple[tuple[str, ...], Declared]] = [((), declared)]
+    for stage in declared.stages:
+        parts.append(((stage.name,), stage))
+        parts += [((stage.name, action.name), action) for action in stage.actions]
+        parts += [((stage.name, rule.name), rule) for _, rule in stage.rules()]
+    for path, part in parts:
+        if part.more:
+            names = ", ".join(part.more)
+            message = f"has what is not known here and cannot be said in Python: {names}; take it out of the document"
+            raise NotInPython(f"{definition.location(*path)}: {message}")
+
+
+def _actions(definition: Definition, maker: ActionMaker) -> list[list[Action]]:
     """Make the actions of each stage, each after those of its stage that it waits for."""
-    maker = ActionMaker(definition)
     edges = list(edges_of(definition))
     made = []
     for stage in definition.pipeline.stages:

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 _LONGEST = 32
 """Characters of a name, so that a flow of two fits on a line."""
 
-_TAKEN = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "pk", "pipeline", "LOCAL"))
+_TAKEN = frozenset(
+    (*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "pk", "pipeline", "l")
+)  # ruff has something against l
 
 
 def snake_case(name: str) -> str:

@@ -10,7 +10,8 @@ import attrs
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline import catalogue
-from pipelinekit.codepipeline.action import Action, Flow, Parallel, Step
+from pipelinekit.codepipeline.action import Flow, Parallel, Step
+from pipelinekit.codepipeline.condition import Condition
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.order import edges_of, stage_run_orders
@@ -55,10 +56,11 @@ class _File:
         self._edges = list(edges_of(attrs.evolve(definition, origin=attrs.evolve(definition.origin, flows=()))))
 
     def text(self) -> str:
+        variables = list(self._variables())
         paragraphs = [list(self._stage(stage, n)) for n, stage in enumerate(self._pipeline.stages)]
-        last = assignment("pipeline", self._values.value(self._pipeline))
+        last = assignment("pipeline", self._values.value(self._pipeline, variables=True))
         parameters = [assignment(name, call("pk.Parameter", key)) for key, name in self._parameters.items()]
-        written = ["\n".join(lines) for lines in (parameters, *paragraphs) if lines]
+        written = ["\n".join(lines) for lines in (parameters, variables, *paragraphs) if lines]
         return "\n\n".join([self._docstring(), "import pipelinekit as pk", *written, last]) + "\n"
 
     def _docstring(self) -> str:
@@ -70,22 +72,32 @@ class _File:
             self._parameters[name] = self._names.give(name, kind="parameter")
         return self._parameters[name]
 
+    def _variables(self) -> Iterator[str]:
+        for variable in self._pipeline.variables:
+            name = self._names.give(variable.name, f"{variable.name}_variable", kind="variable")
+            yield assignment(name, self._values.value(variable))
+            self._values.name(variable, name)
+
     def _stage(self, stage: Stage, position: int) -> Iterator[str]:
         """Yield the statements of a stage: what its actions bring along, and the actions, those waited for first."""
         actions = stage.actions()
         depth = stage_run_orders(self._definition.pipeline.stages[position], self._edges, {})
         for action in sorted(actions, key=lambda one: depth[one.name]):
-            yield from self._brought(action)
+            yield from self._brought(getattr(action, "project", None), "project")
+            yield from self._brought(action.deployment_group, "group")
             found = catalogue.class_of(action.action_type_id)
             function = found[0] if found is not None and type(action) is found[1] else type(action).__name__
             name = self._actions[id(action)]
             yield assignment(name, self._values.action(f"pk.{function}", action))
             self._values.name(action, name)
+        for condition in _conditions(stage):
+            for rule in condition.rules:
+                yield from self._brought(rule.described_project, "project")
         for step in stage.steps:
             yield from self._parted(step, stage)
         if any(transition.into == stage.name for transition in self._pipeline.transitions):
             name = self._names.give(stage.name, f"{stage.name}_stage", kind="stage")
-            yield assignment(name, self._values.value(stage))
+            yield assignment(name, self._values.value(stage, variables=True))
             self._values.name(stage, name)
 
     def _action_names(self) -> Iterator[tuple[int, str]]:
@@ -119,9 +131,15 @@ class _File:
         self._values.name(step, name)
         return assignment(name, written)
 
-    def _brought(self, action: Action) -> Iterator[str]:
-        for value, kind in ((getattr(action, "project", None), "project"), (action.deployment_group, "group")):
-            if isinstance(value, (Project, DeploymentGroup)) and self._values.name_of(value) is None:
-                name = self._names.give(value.name, f"{value.name}_{kind}", kind=kind)
-                yield assignment(name, self._values.value(value))
-                self._values.name(value, name)
+    def _brought(self, value: object, kind: str) -> Iterator[str]:
+        """Give a name to what an action or a rule brings along, once."""
+        if isinstance(value, (Project, DeploymentGroup)) and self._values.name_of(value) is None:
+            name = self._names.give(value.name, f"{value.name}_{kind}", kind=kind)
+            yield assignment(name, self._values.value(value))
+            self._values.name(value, name)
+
+
+def _conditions(stage: Stage) -> Iterator[Condition]:
+    yield from (*stage.before_entry, *stage.on_success)
+    if stage.on_failure is not None:
+        yield from stage.on_failure.conditions

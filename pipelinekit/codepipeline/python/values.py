@@ -8,14 +8,18 @@ from typing import Any
 
 import attrs
 
-from pipelinekit.codebuild.project import EnvironmentVariable
-from pipelinekit.codebuild.spec import Artifacts, Phase
+from pipelinekit.codebuild.project import EnvironmentVariable, Project
+from pipelinekit.codebuild.spec import Artifacts, BuildSpec, Phase
 from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Hook
 from pipelinekit.codedeploy.config import PREDEFINED, DeploymentConfig
+from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.action import Action, Artifact, ArtifactPath, Flow, OutputVariable, Parallel, Step
-from pipelinekit.codepipeline.declaration import ArtifactStore
+from pipelinekit.codepipeline.condition import Condition, OnFailure, Rule
+from pipelinekit.codepipeline.declaration import ArtifactStore, FilterCriteria
 from pipelinekit.codepipeline.pipeline import Stage
 from pipelinekit.codepipeline.python.expressions import Call, Expression, Formatted, Name, call, quoted
+from pipelinekit.codepipeline.trigger import PullRequest, Push
+from pipelinekit.codepipeline.variable import NAMESPACE, PipelineVariable
 from pipelinekit.values import PARAMETER, VARIABLE
 
 _CONSTANTS = {
@@ -24,7 +28,7 @@ _CONSTANTS = {
     "CodeDeployDefault.OneAtATime": "pk.ONE_AT_A_TIME",
 }
 _TAKE_TEXT = ("text", "optional_text", "texts", "optional_texts", "text_map", "environment", "files", "hooks", "phase")
-_TAKE_TEXT_TOO = ("_overrides", "buildspec", "project", "artifacts", "_group", "_store")
+_TAKE_TEXT_TOO = ("_overrides", "buildspec", "project", "_project", "artifacts", "_group", "_store")
 """The converters that take a `Parameter` or a `Variable` where a text stands."""
 
 _REFERENCE = re.compile(f"{PARAMETER.pattern}|{VARIABLE.pattern}")
@@ -39,14 +43,19 @@ class Values:
         self._makers: dict[str, tuple[str, Action]] = {}
         self._owners: dict[str, tuple[str, Action]] = {}
         self._stages: dict[str, str] = {}
+        self._sources: dict[str, str] = {}
+        self._variables: dict[str, str] = {}
 
     def name(self, value: object, name: str) -> None:
         """Let a value be written by that name from now on."""
         self._named[id(value)] = name
         if isinstance(value, Action):
             self._owners.setdefault(value.variables_namespace, (name, value))
+            self._sources.setdefault(value.name, name)
             for output in value.output_names:
                 self._makers.setdefault(output, (name, value))
+        if isinstance(value, PipelineVariable):
+            self._variables.setdefault(value.name, name)
         if isinstance(value, Stage):
             self._stages.setdefault(value.name, name)
 
@@ -87,6 +96,10 @@ class Values:
 
     def _made(self, value: Any, variables: bool) -> Expression:
         match value:
+            case BuildSpec() | Project() | DeploymentGroup():  # AWS resolves no variables there
+                return self._call(f"pk.{type(value).__name__}", value)
+            case Rule():
+                return self._call(f"pk.rule.{type(value).__name__}", value, variables)
             case DeploymentConfig() if PREDEFINED.get(value.name) == value:
                 return Name(_CONSTANTS[value.name])
             case AppSpec():
@@ -97,12 +110,16 @@ class Values:
 
     def _call(self, function: str, value: Any, variables: bool = False) -> Call:
         made = call(function)
+        skipped = False
         for attribute in attrs.fields(type(value)):
             given = getattr(value, attribute.name)
-            if attribute.name == "where" or given == _default(attribute, value):
+            if attribute.name == "where" or not attribute.init:
+                continue
+            if given == _default(attribute, value):
+                skipped = skipped or not attribute.kw_only
                 continue
             expression = self._argument(attribute, given, variables)
-            if attribute.kw_only:
+            if attribute.kw_only or skipped:
                 keyword = (attribute.alias or attribute.name, expression)
                 made = attrs.evolve(made, keywords=(*made.keywords, keyword))
             else:
@@ -119,8 +136,14 @@ class Values:
                 return self.value(given.files)
             case ArtifactStore() if given == ArtifactStore(given.location):
                 return self.value(given.location)
-            case (Artifact() | Step() as only,):
-                return self.value(only)
+            case (Artifact() | Step() | Condition() | Rule() | Push() | PullRequest() as only,):
+                return self.value(only, variables=variables)
+            case OnFailure():
+                return self._failure(given, variables)
+            case FilterCriteria(includes=includes, excludes=()):
+                return self.value(includes, variables=variables)
+            case str() if converter == "_source" and given in self._sources:
+                return Name(self._sources[given])
             case str() if given in self._stages and converter == "_stage_name":
                 return Name(self._stages[given])
             case (EnvironmentVariable(), *_):
@@ -134,6 +157,18 @@ class Values:
         if converter == "hooks":
             return {event: self._scripts(scripts) for event, scripts in given.items()}
         return self.value(given, variables=variables, literal=literal)
+
+    def _failure(self, failure: OnFailure, variables: bool) -> Expression:
+        match failure:
+            case OnFailure(result="RETRY", retry_mode="FAILED_ACTIONS", conditions=()):
+                return call("pk.Retry")
+            case OnFailure(result="RETRY", retry_mode=str(mode), conditions=()):
+                return call("pk.Retry", mode)
+            case OnFailure(result="ROLLBACK", retry_mode=None, conditions=()):
+                return call("pk.Rollback")
+            case OnFailure(result=None, retry_mode=None, conditions=(condition,)):
+                return self.value(condition, variables=variables)
+        return self._call("pk.OnFailure", failure, variables)
 
     def _scripts(self, scripts: tuple[Hook, ...]) -> Expression:
         written = [self.value(one.location) if one == Hook(one.location) else self.value(one) for one in scripts]
@@ -186,6 +221,8 @@ class Values:
     def _reference(self, match: re.Match[str], variables: bool) -> Name | None:
         if match[1] is not None:
             return Name(self._parameter(match[1]))
+        if variables and match[2] == NAMESPACE and match[3] in self._variables:
+            return Name(self._variables[match[3]])
         owner = self._owners.get(match[2]) if variables else None
         if owner is None or re.search(r"""["'\\]""", match[3]) or not match[3].isprintable():
             return None
@@ -201,4 +238,6 @@ def _default(attribute: attrs.Attribute[Any], value: Any) -> Any:
     default = attribute.default
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # attrs types the class as a function
         return default.factory(value) if default.takes_self else default.factory()
+    if default is None and attribute.converter is not None:
+        return attribute.converter(None) if callable(attribute.converter) else None
     return default
