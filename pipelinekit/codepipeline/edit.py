@@ -1,0 +1,1 @@
+"""Definitions changed by pure functions, as the console's editor does."""
