@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import attrs
 import pytest
@@ -391,7 +389,7 @@ def test_the_pipeline_itself_is_compared() -> None:
 
 
 def test_changes_are_data_as_well() -> None:
-    data: list[Mapping[str, Any]] = diff(SHOP, with_live(SITE)).as_data()
+    data = diff(SHOP, with_live(SITE)).as_data()
 
     assert data[0] == {
         "change": "GateLost",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import attrs
 
@@ -114,7 +115,7 @@ class ActionMaker:
         members = {attribute.name: attribute for attribute in attrs.fields(type(action))}
         if "input" not in members or members["input"].default is attrs.NOTHING:
             return action
-        implied = {artifact.name for artifact in attrs.evolve(action, input=()).inputs}
+        implied = {artifact.name for artifact in _evolved(action, input=()).inputs}
         return attrs.evolve(
             action, input=[one for one in self.artifacts.named(declared.input_artifacts) if one.name not in implied]
         )
@@ -175,3 +176,8 @@ class ActionMaker:
         action = attrs.evolve(action, more_configuration=more)
         wanted = attrs.evolve(declared, run_order=1, namespace=action.namespace)
         return action if declared_action(*self._around(stage, action), action) == wanted else None
+
+
+def _evolved(action: Action, **changes: Any) -> Action:
+    """Evolve an action by a field that not every action has."""
+    return attrs.evolve(action, **changes)

@@ -24,7 +24,7 @@ def flow(stage: StageDeclaration, actions: Sequence[Action]) -> list[Step]:
     """
     several = [[actions[n] for n in group] for group in groups(stage)]
     steps = [group[0] if len(group) == 1 else parallel(*group) for group in several]
-    whole = steps[0]
+    whole: Step = steps[0]
     for step in steps[1:]:
         whole = whole >> step
     written = [action for group in several for action in group]

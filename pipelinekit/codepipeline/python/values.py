@@ -235,9 +235,9 @@ class Values:
 
 
 def _default(attribute: attrs.Attribute[Any], value: Any) -> Any:
-    default = attribute.default
+    default: Any = attribute.default
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # attrs types the class as a function
         return default.factory(value) if default.takes_self else default.factory()
-    if default is None and attribute.converter is not None:
-        return attribute.converter(None) if callable(attribute.converter) else None
+    if default is None and callable(attribute.converter):  # as None is converted where nothing is given
+        return attribute.converter(None)
     return default
