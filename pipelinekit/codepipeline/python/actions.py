@@ -116,9 +116,8 @@ class ActionMaker:
         if "input" not in members or members["input"].default is attrs.NOTHING:
             return action
         implied = {artifact.name for artifact in _evolved(action, input=()).inputs}
-        return attrs.evolve(
-            action, input=[one for one in self.artifacts.named(declared.input_artifacts) if one.name not in implied]
-        )
+        left = [name for name in declared.input_artifacts if name not in implied]
+        return _evolved(action, input=self.artifacts.named(left))
 
     def _of_codebuild(self, stage: StageDeclaration, declared: ActionDeclaration) -> Arguments:
         arguments: Arguments = {"environment": environment(declared.configuration.get("EnvironmentVariables"))}
