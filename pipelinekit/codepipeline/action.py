@@ -175,34 +175,65 @@ def artifacts(given: Artifact | Iterable[Artifact]) -> tuple[Artifact, ...]:
 
 @frozen(kw_only=True)
 class Key:
-    """What AWS says of one configuration key. ``values`` is empty where any text is allowed."""
+    """What AWS says of one configuration key.
+
+    ``values`` is empty where any text is allowed; with ``several`` the text is a list of them with commas. ``whole`` is
+    the range of a whole number, ``form`` a pattern for the whole text with ``meaning`` for people. ``artifact`` tells
+    that the text names an input artifact of the action, ``path`` that it points into one (``Artifact::path``).
+    """
 
     name: str = field(kw_only=False)
     required: bool = False
     values: tuple[str, ...] = ()
+    several: bool = False
+    whole: tuple[int, int] | None = None
+    form: str = ""
+    meaning: str = ""
+    artifact: bool = False
+    path: bool = False
     secret: bool = False
 
 
 _KEY = "pipelinekit.key"
 
 
-def key(name: str, *, required: bool = False, values: Iterable[str] = ()) -> dict[str, Key]:
-    """Make the metadata of a field that becomes the configuration key *name*."""
-    return {_KEY: Key(name, required=required, values=tuple(values))}
-
-
-def key_of(attribute: attrs.Attribute[Any]) -> Key | None:
-    """Give the configuration key that a field of an action becomes, if it becomes one."""
-    found: Key | None = attribute.metadata.get(_KEY)
-    return found
+def key(
+    name: str,
+    *,
+    required: bool = False,
+    values: Iterable[str] = (),
+    several: bool = False,
+    whole: tuple[int, int] | None = None,
+    form: str = "",
+    meaning: str = "",
+    path: bool = False,
+    secret: bool = False,
+) -> dict[str, Key]:
+    """Make the metadata of a field that becomes the configuration key *name*. See `Key`."""
+    known = Key(
+        name,
+        required=required,
+        values=tuple(values),
+        several=several,
+        whole=whole,
+        form=form,
+        meaning=meaning,
+        path=path,
+        secret=secret,
+    )
+    return {_KEY: known}
 
 
 @frozen(kw_only=True)
 class ActionType:
     """The facts of an action type, as the User Guide's action reference prints them.
 
-    ``inputs`` and ``outputs`` are (least, most). ``variables`` are the fixed output variables; None where the
-    action's own definition says which there are. ``timeout_minutes`` is AWS's default.
+    ``inputs`` and ``outputs`` are (least, most). ``timeout_minutes`` is AWS's default. ``variables`` are the fixed
+    output variables; None where the action's own definition says which there are. ``environment_types`` are the types
+    of environment variables that the declaration itself may have; none where it may have no such variables.
+
+    ``page`` is the page of the guide that all this is from. Where it is not ``confirmed``, only the name is certain:
+    any configuration goes. ``retired`` tells what became of a service that is no more.
     """
 
     id: ActionTypeId = field(kw_only=False)
@@ -213,6 +244,10 @@ class ActionType:
     region_allowed: bool = False
     variables: tuple[str, ...] | None = ()
     keys: FrozenMap[Key] = field(factory=FrozenMap, converter=frozen_map)
+    environment_types: tuple[str, ...] = ()
+    page: str = ""
+    confirmed: bool = True
+    retired: str = ""
 
 
 class OutputVariable:
@@ -396,6 +431,12 @@ def wire_text(value: object) -> str:
 def _as_json(value: object) -> object:
     """Give what JSON has for one of our mappings, and for what reads as text, such as an artifact."""
     return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+def key_of(attribute: attrs.Attribute[Any]) -> Key | None:
+    """Give the configuration key that a field of an action class becomes."""
+    known: Key | None = attribute.metadata.get(_KEY)
+    return known
 
 
 def action_type(cls: type[Action]) -> ActionType:

@@ -11,7 +11,9 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import actions
 import pipelinekit as pk
+from pipelinekit.codepipeline import catalogue
 from pipelinekit.codepipeline.declaration import OutputArtifact, PipelineDeclaration
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.document import pipeline_input, read_pipeline
@@ -133,6 +135,18 @@ def test_all_that_a_document_can_say_of_v2_is_written(everything: PipelineDeclar
     assert {"pk.Trigger(", "pk.PipelineVariable(", "before_entry=", "on_failure="} <= set(
         re.findall(r"pk\.Trigger\(|pk\.PipelineVariable\(|before_entry=|on_failure=", text)
     )
+
+
+def test_an_action_of_every_type_is_written_with_its_class() -> None:
+    for action in actions.everything():
+        pipeline = actions.pipeline_with(action)
+
+        text = to_python(compile_pipeline(pipeline))
+
+        assert compile_pipeline(executed(text)) == compile_pipeline(pipeline)
+        assert "more_configuration" not in text
+        known = catalogue.class_of(action.action_type_id) is not None
+        assert ("pk.CustomAction(" not in text) == known, text
 
 
 # The layout.

@@ -9,13 +9,14 @@ import attrs
 
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codepipeline import catalogue
-from pipelinekit.codepipeline._codebuild import CodeBuildAction
-from pipelinekit.codepipeline.action import Action, Artifact, CustomAction
+from pipelinekit.codepipeline.action import Action, Artifact, ArtifactPath, CustomAction, key_of
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.define import declared_action, default_project_name
 from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.codepipeline.limits import IMAGES_MAX
 from pipelinekit.codepipeline.order import references
 from pipelinekit.codepipeline.pipeline import Pipeline, Stage
+from pipelinekit.codepipeline.providers.codebuild import CodeBuildAction
 from pipelinekit.codepipeline.python.arguments import Arguments, Artifacts, buildspec, environment, from_keys
 from pipelinekit.diagnostics import PipelineKitError
 
@@ -53,9 +54,8 @@ class ActionMaker:
         )
 
     def _attempts(self, stage: StageDeclaration, declared: ActionDeclaration) -> Iterator[Callable[[], Action]]:
-        found = catalogue.class_of(declared.action_type_id)
-        if found is not None:
-            _, cls = found
+        cls = catalogue.class_of(declared.action_type_id)
+        if cls is not None:
             yield lambda: self._with_inputs(cls(declared.name, **self._typed(cls, stage, declared)), declared)
             yield lambda: cls(declared.name, **self._typed(cls, stage, declared, artifact_keys=False))
         yield lambda: self._custom(stage, declared)
@@ -90,24 +90,29 @@ class ActionMaker:
             **self._common(stage, declared),
             **from_keys(cls, declared.configuration, self.artifacts, pointing=artifact_keys),
         }
-        members = {attribute.name for attribute in attrs.fields(cls)}
+        members = {attribute.name for attribute in attrs.fields(cls) if key_of(attribute) is None}
         if "input" in members:
             arguments["input"] = self.artifacts.named(declared.input_artifacts)
         for name, alias, value in (
             ("shell_commands", "commands", declared.commands),
             ("exports", "output_variables", declared.output_variables),
+            ("settings", "configuration", declared.configuration),
             ("timeout_minutes", "timeout_minutes", declared.timeout_in_minutes),
+            ("environment", "environment", declared.environment_variables),
+            ("files", "files", declared.output_artifacts[0].files if declared.output_artifacts else ()),
         ):
             if name in members:
                 arguments[alias] = value
-        if "files" in members:
-            arguments["files"] = declared.output_artifacts[0].files if declared.output_artifacts else ()
+        if "provider" in members:
+            type_id, optional = declared.action_type_id, attrs.fields_dict(cls)["provider"].default is None
+            usual = optional and type_id.provider == cls.type.id.provider
+            arguments |= {"provider": None if usual else type_id.provider, "version": type_id.version}
         if issubclass(cls, CodeBuildAction):
             arguments |= self._of_codebuild(stage, declared)
-        elif "environment" in members:
-            arguments["environment"] = declared.environment_variables
-        if "group" in members:
+        elif declared.action_type_id.provider == "CodeDeploy":
             arguments |= self._of_codedeploy(stage, declared)
+        elif declared.action_type_id.provider == "CodeDeployToECS":
+            arguments |= self._of_blue_green(declared)
         return arguments
 
     def _with_inputs(self, action: Action, declared: ActionDeclaration) -> Action:
@@ -160,6 +165,29 @@ class ActionMaker:
         if group is not None:
             return {"group": group, "appspec": appspec}
         return {"group": name, "application": application, "appspec": appspec}
+
+    def _of_blue_green(self, declared: ActionDeclaration) -> Arguments:
+        configuration = declared.configuration
+
+        def template(key: str) -> Artifact | ArtifactPath:
+            artifact = self.artifacts.get(configuration.get(f"{key}Artifact", ""))
+            path = configuration.get(f"{key}Path")
+            return artifact if path is None else artifact.at(path)
+
+        numbers = range(1, IMAGES_MAX + 1)
+        images = {
+            configuration.get(f"Image{number}ContainerName", ""): self.artifacts.get(artifact)
+            for number in numbers
+            for artifact in [configuration.get(f"Image{number}ArtifactName")]
+            if artifact is not None
+        }
+        return {
+            "application": configuration.get("ApplicationName", ""),
+            "group": configuration.get("DeploymentGroupName", ""),
+            "task_definition": template("TaskDefinitionTemplate"),
+            "appspec": template("AppSpecTemplate"),
+            "images": images,
+        }
 
     def _completed(self, action: Action, stage: StageDeclaration, declared: ActionDeclaration) -> Action | None:
         """Say with the general parameters what the others leave open; None when the action still says another thing."""

@@ -51,10 +51,11 @@ def from_keys(
     Without *pointing*, those that point into artifacts are left out.
     """
     arguments = {}
-    for alias, (name, kind) in _parameters(cls).items():
+    for alias, (name, kinds) in _parameters(cls).items():
         text = configuration.get(name)
-        if text is not None and (pointing or kind in (str, bool, int, tuple)):
-            value = _value(text, kind, artifacts)
+        if text is not None:
+            values = (_value(text, kind, artifacts) for kind in kinds if pointing or kind not in _POINTING)
+            value = next((value for value in values if value is not None), None)
             arguments.update({} if value is None else {alias: value})
     return arguments
 
@@ -66,14 +67,18 @@ def _value(text: str, kind: object, artifacts: Artifacts) -> Any:
     if kind is bool:
         return {"true": True, "false": False}.get(text)
     if kind is int:
-        return int(text) if text.isascii() and text.isdigit() and str(int(text)) == text else None
+        return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) and str(int(text)) == text else None
+    if kind is float:
+        return float(text) if re.fullmatch(r"-?[0-9]+\.[0-9]+", text) and str(float(text)) == text else None
     if kind is tuple:
         return tuple(text.split(",")) if text else None
     if kind is ArtifactPath:
         name, separator, path = text.partition("::")
         return artifacts.get(name).at(path) if separator else None
-    if kind is not FrozenMap:
-        return None
+    return _mapping(text, artifacts)
+
+
+def _mapping(text: str, artifacts: Artifacts) -> Any:
     try:
         data = json.loads(text)
     except ValueError:
@@ -96,13 +101,13 @@ def _with_artifacts(data: Any, artifacts: Artifacts) -> Any:
 
 
 @functools.cache
-def _parameters(cls: type[attrs.AttrsInstance]) -> Mapping[str, tuple[str, object]]:
-    """Map each parameter of a class that becomes a configuration key to the key and to the kind of its values."""
+def _parameters(cls: type[attrs.AttrsInstance]) -> Mapping[str, tuple[str, tuple[object, ...]]]:
+    """Map each parameter of a class that becomes a configuration key to the key and to the kinds of its values."""
     found = {}
     for attribute in attrs.fields(cls):
         key = key_of(attribute)
         if key is not None:
-            found[attribute.alias or attribute.name] = (key.name, kind_of(attribute))
+            found[attribute.alias or attribute.name] = (key.name, kinds_of(attribute))
     return found
 
 
@@ -111,16 +116,19 @@ _KINDS: Mapping[str, object] = {
     "Literal": str,
     "bool": bool,
     "int": int,
+    "float": float,
     "tuple": tuple,
     "ArtifactPath": ArtifactPath,
     "FrozenMap": FrozenMap,
 }
+_POINTING = (ArtifactPath, FrozenMap)
+"""The kinds of values that may point into artifacts."""
 
 
-def kind_of(attribute: attrs.Attribute[Any]) -> object:
-    """Give the class of a parameter's values, by its annotation: ``tuple[str, ...] | None`` is a tuple."""
-    written = attribute.type if isinstance(attribute.type, str) else getattr(attribute.type, "__name__", "")
-    return _KINDS.get(re.split(r"[^A-Za-z_]", written, maxsplit=1)[0])
+def kinds_of(attribute: attrs.Attribute[Any]) -> tuple[object, ...]:
+    """Give the classes of a parameter's values, by its annotation: of ``tuple[str, ...] | None`` it is tuple."""
+    outside = re.sub(r"\[.*\]", "", attribute.type if isinstance(attribute.type, str) else "")
+    return tuple(_KINDS[name] for name in re.findall(r"\w+", outside) if name in _KINDS)
 
 
 def environment(text: str | None) -> tuple[EnvironmentVariable, ...]:
