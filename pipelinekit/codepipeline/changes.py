@@ -257,8 +257,8 @@ def _listed(values: Iterable[object]) -> str:
 
 
 def _several(names: tuple[str, ...]) -> str:
-    shown = names if len(names) <= 4 else (*names[:3], f"{len(names) - 3} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    *first, last = list(names) if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _s(names: tuple[str, ...]) -> str:

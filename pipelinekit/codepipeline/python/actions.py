@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,7 +33,9 @@ class ActionMaker:
         self._definition = definition
         self.artifacts = Artifacts()
         self._wanted = {one.namespace for stage in definition.pipeline.stages for one in references(stage)}
-        self._project_uses = [one.configuration.get("ProjectName") for _, one in definition.actions()]
+        self._project_uses = Counter(one.configuration.get("ProjectName") for _, one in definition.actions())
+        self._projects = {project.name: project for project in reversed(definition.projects)}
+        self._groups = {(one.application, one.name): one for one in reversed(definition.deployment_groups)}
 
     def make(self, stage: StageDeclaration, declared: ActionDeclaration) -> Action:
         """Make the action: of the class of its type, else a `CustomAction`.
@@ -129,7 +132,7 @@ class ActionMaker:
         name = declared.configuration.get("ProjectName")
         if name is None:
             raise ValueError("an action of CodeBuild without a project")
-        project = self._definition.project(name)
+        project = self._projects.get(name)
         if project is not None and self._is_its_own(project, stage, declared):
             return {**arguments, "buildspec": project.buildspec}
         override = declared.configuration.get("BuildspecOverride")
@@ -144,7 +147,7 @@ class ActionMaker:
         own = self._default_project(stage, declared)
         return (
             "BuildspecOverride" not in declared.configuration
-            and self._project_uses.count(project.name) == 1
+            and self._project_uses[project.name] == 1
             and project == Project(own, buildspec=project.buildspec)
         )
 
@@ -160,7 +163,7 @@ class ActionMaker:
     def _of_codedeploy(self, stage: StageDeclaration, declared: ActionDeclaration) -> Arguments:
         application = declared.configuration.get("ApplicationName", "")
         name = declared.configuration.get("DeploymentGroupName", "")
-        group = self._definition.deployment_group(application, name)
+        group = self._groups.get((application, name))
         appspec = self._definition.appspec(stage.name, declared.name)
         if group is not None:
             return {"group": group, "appspec": appspec}

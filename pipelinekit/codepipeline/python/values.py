@@ -154,7 +154,7 @@ class Values:
                 mapping = {one.source: one.destination for one in given}
                 if len(mapping) == len(given):
                     return self.value(mapping)
-        if converter == "hooks":
+        if converter == "hooks" and isinstance(given, Mapping):
             return {event: self._scripts(scripts) for event, scripts in given.items()}
         return self.value(given, variables=variables, literal=literal)
 
