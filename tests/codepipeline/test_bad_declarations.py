@@ -18,7 +18,9 @@ from pipelinekit.documents import structure, to_json, unstructure
 from strategies import declarations
 
 EVERYTHING = (Path(__file__).parent / "everything.json").read_text()
-_ODD = st.sampled_from([None, True, 0, -1, 1.5, "", "x", "#{", "#{a.b}", "${Parameter.A}", "\0", [], {}, [[]], [None]])
+_ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, -1, 1.5, "", "x", "#{", "#{a.b}", "${Parameter.A}", "\0", [], {}, [[]], [None]]
+)
 
 
 def ways(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
