@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 
 from pipelinekit.codepipeline import catalogue
-from pipelinekit.codepipeline.action import Action, ActionType, key_of
+from pipelinekit.codepipeline.action import Action, ActionType, Key
 from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.local.registry import is_done_here
 
@@ -42,9 +42,10 @@ def _tables() -> Iterator[str]:
 
 
 def _row(kind: ActionTypeId) -> str:
-    cls, facts = catalogue.class_of(kind), catalogue.find(kind)
-    assert cls is not None
+    found, facts = catalogue.class_of(kind), catalogue.find(kind)
+    assert found is not None
     assert facts is not None
+    cls = found[1]
     cells = (
         f"`{cls.__name__}`{_marks(facts)}",
         f"{kind.owner}/{kind.provider}",
@@ -74,10 +75,9 @@ def _range(least: int, most: int) -> str:
 
 def _needed(cls: type[Action]) -> Iterator[str]:
     for attribute in attrs.fields(cls):
-        key = key_of(attribute)
         if attribute.name != "name" and attribute.default is attrs.NOTHING:
             yield attribute.alias or attribute.name
-        elif key is not None and key.required:
+        elif any(isinstance(key, Key) and key.required for key in attribute.metadata.values()):
             yield f"{attribute.alias}={attribute.default!r}"
 
 

@@ -203,6 +203,7 @@ def stacks() -> Iterator[pk.Action]:
 def deployments() -> Iterator[pk.Action]:
     group = pk.DeploymentGroup("web", application="shop", tags={"role": "web"})
     yield pk.deploy.CodeDeploy("Servers", input=FILES, group=group)
+    yield pk.deploy.CodeDeploy("Elsewhere", input=FILES, group="workers", application="shop")
     yield pk.deploy.S3("Site", input=FILES, bucket="shop-site")
     yield pk.deploy.S3(
         "Release",
@@ -280,15 +281,15 @@ def deployments() -> Iterator[pk.Action]:
         deploy_strategy="Linear10PercentEvery1Minute",
         alarms=["errors", "latency"],
     )
-    yield pk.deploy.ElasticBeanstalk("Beans", input=FILES, application="shop", environment="beta")
+    yield pk.deploy.ElasticBeanstalk("Beans", input=FILES, application_name="shop", environment_name="beta")
     yield pk.deploy.AppConfig(
         "Flags",
         input=FILES,
-        application="a1",
-        environment="e1",
-        configuration_profile="p1",
+        application_id="a1",
+        environment_id="e1",
+        configuration_profile_id="p1",
         configuration_path="flags.json",
-        deployment_strategy="s1",
+        deployment_strategy_id="s1",
     )
     yield pk.deploy.ServiceCatalog("Listed", input=FILES, product_id="prod-1", configuration_file_path="product.json")
     yield pk.deploy.ServiceCatalog(

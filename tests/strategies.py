@@ -284,9 +284,16 @@ _OTHERS: tuple[Callable[[str, pk.Artifact, str], pk.Action], ...] = (
         name, input=files, cluster="shop", manifest_files=["app.yml"], environment={"NOTE": text}
     ),
     lambda name, files, _: pk.deploy.Lambda(name, input=files, function="shop", alias="live"),
-    lambda name, files, _: pk.deploy.ElasticBeanstalk(name, input=files, application="shop", environment="beta"),
+    lambda name, files, _: pk.deploy.ElasticBeanstalk(
+        name, input=files, application_name="shop", environment_name="beta"
+    ),
     lambda name, files, _: pk.deploy.AppConfig(
-        name, input=files, application="a", environment="e", configuration_profile="p", configuration_path="f.json"
+        name,
+        input=files,
+        application_id="a",
+        environment_id="e",
+        configuration_profile_id="p",
+        configuration_path="f.json",
     ),
     lambda name, files, _: pk.deploy.ServiceCatalog(
         name, input=files, product_id="prod-1", configuration_file_path="product.json"

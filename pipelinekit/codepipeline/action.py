@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, overload
+from typing import ClassVar, overload
 
 import attrs
 from attrs import field, frozen
@@ -431,12 +431,6 @@ def wire_text(value: object) -> str:
 def _as_json(value: object) -> object:
     """Give what JSON has for one of our mappings, and for what reads as text, such as an artifact."""
     return dict(value) if isinstance(value, Mapping) else str(value)
-
-
-def key_of(attribute: attrs.Attribute[Any]) -> Key | None:
-    """Give the configuration key that a field of an action class becomes."""
-    known: Key | None = attribute.metadata.get(_KEY)
-    return known
 
 
 def action_type(cls: type[Action]) -> ActionType:

@@ -15,3 +15,4 @@ else:
             "Manual": "manual",
         },
     )
+    __all__ = __dir__()

@@ -27,3 +27,4 @@ else:
             "Solano": "partners",
         },
     )
+    __all__ = __dir__()

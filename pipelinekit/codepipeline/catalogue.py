@@ -73,21 +73,21 @@ def address(type_id: ActionTypeId) -> str | None:
 
 
 @functools.cache
-def class_of(type_id: ActionTypeId) -> type[Action] | None:
-    """Give the class of an action type, or None when it has none: then it is a `CustomAction`."""
+def class_of(type_id: ActionTypeId) -> tuple[str, type[Action]] | None:
+    """Give the class of an action type with its `address`; None where it has none: then it is a `CustomAction`."""
     found = address(type_id)
     if found is None:
         return None
     module, _, name = found.partition(".")
     cls: type[Action] = getattr(importlib.import_module(f"pipelinekit.codepipeline.{module}"), name)
-    return cls
+    return found, cls
 
 
 @functools.cache
 def find(type_id: ActionTypeId) -> ActionType | None:
     """Give the facts of an action type, or None when they are not known here."""
-    cls = class_of(type_id)
-    return None if cls is None else action_type(cls)
+    found = class_of(type_id)
+    return None if found is None else action_type(found[1])
 
 
 def timeout_minutes(type_id: ActionTypeId) -> int:

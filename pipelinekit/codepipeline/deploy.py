@@ -49,3 +49,4 @@ else:
             "XebiaLabs": "partners",
         },
     )
+    __all__ = __dir__()

@@ -23,3 +23,4 @@ else:
             "Snyk": "partners",
         },
     )
+    __all__ = __dir__()

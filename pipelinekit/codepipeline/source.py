@@ -23,3 +23,4 @@ else:
             "GitHub": "github",
         },
     )
+    __all__ = __dir__()

@@ -29,3 +29,4 @@ else:
             "Runscope": "partners",
         },
     )
+    __all__ = __dir__()

@@ -36,6 +36,12 @@ def parts(row: dict[str, Any]) -> tuple[str, str, str]:
     return row["category"], row["owner"], row["provider"]
 
 
+def class_of(kind: pk.ActionTypeId) -> tuple[str, type[pk.Action]]:
+    found = catalogue.class_of(kind)
+    assert found is not None, str(kind)
+    return found
+
+
 def facts_of(row: dict[str, Any]) -> ActionType:
     facts = catalogue.find(pk.ActionTypeId(*parts(row)))
     assert facts is not None, parts(row)
@@ -49,10 +55,9 @@ def test_every_action_type_of_the_specification_has_a_class_and_no_other_has_one
 
 def test_the_class_of_an_action_type_is_of_that_type_and_stands_in_the_module_of_its_category() -> None:
     for kind in catalogue.known():
-        address, cls = catalogue.address(kind), catalogue.class_of(kind)
+        address, cls = class_of(kind)
 
-        assert address is not None
-        assert cls is not None
+        assert address == catalogue.address(kind)
         module, _, name = address.partition(".")
         assert cls.type.id == kind
         assert cls.__name__ == name
@@ -149,8 +154,7 @@ def test_fixed_output_variables_are_those_of_the_specification(rows: list[dict[s
 
 def test_each_fixed_output_variable_is_an_attribute_that_refers_to_it(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        cls = catalogue.class_of(pk.ActionTypeId(*parts(row)))
-        assert cls is not None
+        _, cls = class_of(pk.ActionTypeId(*parts(row)))
         attributes = {value.key for value in vars(cls).values() if isinstance(value, OutputVariable)}
 
         assert attributes == set(row["output_variables"]), parts(row)
@@ -158,8 +162,7 @@ def test_each_fixed_output_variable_is_an_attribute_that_refers_to_it(rows: list
 
 def test_every_class_tells_the_page_it_is_from_and_what_it_is() -> None:
     for kind in catalogue.known():
-        cls = catalogue.class_of(kind)
-        assert cls is not None
+        _, cls = class_of(kind)
         facts = cls.type
 
         assert facts.page or facts.retired, str(kind)
@@ -171,8 +174,7 @@ def test_every_class_tells_the_page_it_is_from_and_what_it_is() -> None:
 
 def test_every_configuration_key_has_one_field(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        cls = catalogue.class_of(pk.ActionTypeId(*parts(row)))
-        assert cls is not None
+        _, cls = class_of(pk.ActionTypeId(*parts(row)))
         names = [key.name for a in attrs.fields(cls) for key in a.metadata.values()]
 
         assert len(names) == len(set(names)), parts(row)

@@ -7,6 +7,7 @@ import pickle
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -38,7 +39,7 @@ def configuration_of(name: str) -> dict[str, str]:
 
 
 def test_there_is_an_example_of_every_class() -> None:
-    assert {type(action) for action in ACTIONS} == {catalogue.class_of(kind) for kind in catalogue.known()}
+    assert {type(action).type.id for action in ACTIONS} == set(catalogue.known())
 
 
 def test_every_configuration_key_of_every_class_is_said_in_some_example() -> None:
@@ -128,6 +129,21 @@ def test_an_action_of_a_maker_knows_the_line_it_was_made_at() -> None:
 
     assert action.where is not None
     assert action.where.file == __file__
+
+
+def test_a_deployment_to_a_group_that_exists_names_it_and_brings_none() -> None:
+    (elsewhere,) = (action for action in ACTIONS if action.name == "Elsewhere")
+
+    assert elsewhere.deployment_group is None
+    assert elsewhere.configuration() == {"ApplicationName": "shop", "DeploymentGroupName": "workers"}
+
+
+@pytest.mark.parametrize(
+    "given", [{"group": "web"}, {"group": pk.DeploymentGroup("web", application="shop"), "application": "shop"}]
+)
+def test_a_group_has_one_application(given: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="Release: a group that exists is named with its application"):
+        pk.deploy.CodeDeploy("Release", input=FILES, **given)
 
 
 def test_parameters_of_a_stack_set_are_written_in_the_short_form_of_aws() -> None:

@@ -16,7 +16,6 @@ from pipelinekit.values import optional_text, text
 class AppConfig(ReadingAction):
     """A configuration to an environment of AppConfig (User Guide, action-reference-AppConfig).
 
-    ``application``, ``environment``, ``configuration_profile`` and ``deployment_strategy`` are ids;
     ``configuration_path`` is the file of the artifact that holds the configuration.
     """
 
@@ -30,8 +29,10 @@ class AppConfig(ReadingAction):
     )
 
     input: tuple[Artifact, ...] = field(converter=artifacts)
-    application: str = field(converter=text, metadata=key("Application", required=True))
-    environment: str = field(converter=text, metadata=key("Environment", required=True))
-    configuration_profile: str = field(converter=text, metadata=key("ConfigurationProfile", required=True))
+    application_id: str = field(converter=text, metadata=key("Application", required=True))
+    environment_id: str = field(converter=text, metadata=key("Environment", required=True))
+    configuration_profile_id: str = field(converter=text, metadata=key("ConfigurationProfile", required=True))
     configuration_path: str = field(converter=text, metadata=key("InputArtifactConfigurationPath", required=True))
-    deployment_strategy: str | None = field(default=None, converter=optional_text, metadata=key("DeploymentStrategy"))
+    deployment_strategy_id: str | None = field(
+        default=None, converter=optional_text, metadata=key("DeploymentStrategy")
+    )

@@ -29,5 +29,5 @@ class ElasticBeanstalk(ReadingAction):
     )
 
     input: tuple[Artifact, ...] = field(converter=artifacts)
-    application: str = field(converter=text, metadata=key("ApplicationName", required=True))
-    environment: str = field(converter=text, metadata=key("EnvironmentName", required=True))
+    application_name: str = field(converter=text, metadata=key("ApplicationName", required=True))
+    environment_name: str = field(converter=text, metadata=key("EnvironmentName", required=True))
