@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, overload
+from typing import Any, ClassVar, overload
 
 import attrs
 from attrs import field, frozen
@@ -401,6 +401,12 @@ class Action(Step):
     def project_for(self, default_name: str) -> Project | str | None:
         """Give the CodeBuild project it uses, or only its name when it is described elsewhere."""
         return None
+
+
+def key_of(attribute: attrs.Attribute[Any]) -> Key | None:
+    """Give the configuration key that a field becomes, if it becomes one."""
+    known: Key | None = attribute.metadata.get(_KEY)
+    return known
 
 
 def keys_of(cls: type[attrs.AttrsInstance]) -> dict[str, Key]:

@@ -57,8 +57,9 @@ class ActionMaker:
         )
 
     def _attempts(self, stage: StageDeclaration, declared: ActionDeclaration) -> Iterator[Callable[[], Action]]:
-        cls = catalogue.class_of(declared.action_type_id)
-        if cls is not None:
+        found = catalogue.class_of(declared.action_type_id)
+        if found is not None:
+            _, cls = found
             yield lambda: self._with_inputs(cls(declared.name, **self._typed(cls, stage, declared)), declared)
             yield lambda: cls(declared.name, **self._typed(cls, stage, declared, artifact_keys=False))
         yield lambda: self._custom(stage, declared)

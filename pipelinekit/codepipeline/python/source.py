@@ -85,8 +85,8 @@ class _File:
         for action in sorted(actions, key=lambda one: depth[one.name]):
             yield from self._brought(getattr(action, "project", None), "project")
             yield from self._brought(action.deployment_group, "group")
-            known = type(action) is catalogue.class_of(action.action_type_id)
-            function = catalogue.address(action.action_type_id) if known else type(action).__name__
+            found = catalogue.class_of(action.action_type_id)
+            function = found[0] if found is not None and type(action) is found[1] else type(action).__name__
             name = self._actions[id(action)]
             yield assignment(name, self._values.action(f"pk.{function}", action))
             self._values.name(action, name)
