@@ -19,10 +19,10 @@ import click
 )
 @click.option("--force", is_flag=True, help="Replace the file when it is there.")
 def import_(file: str, output: Path | None, force: bool) -> int:
-    """Write FILE as Python: a pipeline document, or a directory that emit wrote.
+    """Write FILE as Python: a pipeline document, or whatever else can be loaded, such as a directory emit wrote.
 
-    What is written defines exactly what was read. FILE may be what "aws codepipeline get-pipeline" prints, JSON or
-    YAML. What the language cannot say is refused.
+    What is written defines exactly what was read; what the language cannot say is refused. FILE may be what
+    "aws codepipeline get-pipeline" prints, JSON or YAML.
     """
     from pipelinekit.codepipeline.python.cautions import possible_secrets
     from pipelinekit.codepipeline.python.source import to_python

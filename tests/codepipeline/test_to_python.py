@@ -379,6 +379,19 @@ def test_an_action_is_written_after_those_it_reads_from() -> None:
     assert 'pk.Stage("Live", [reads, made])' in text
 
 
+def test_a_file_of_an_artifact_is_written_as_one_however_long_its_path() -> None:
+    path = "/".join(["a-directory-of-templates"] * 5) + f"/{CHECKOUT.commit_id}.yml"
+    stack = pk.deploy.CloudFormation(
+        "Stack", stack_name="shop", stack_role=pk.Parameter("Role"), template=BUILD.output.at(path)
+    )
+
+    text = to_python(with_action(stack))
+
+    assert "template=build.output.at(\n" in text
+    assert "{checkout.commit_id}.yml" in text
+    assert pk.define(executed(text)) == pk.define(with_action(stack))
+
+
 def test_references_in_json_stay_as_they_are() -> None:
     call = pk.invoke.Lambda("Call", function="f", user_parameters=f'{{"commit": "{CHECKOUT.commit_id}"}}')
     pipeline = with_action(call)

@@ -135,8 +135,8 @@ def _hold_against(wanted: Definition, compiled: Definition) -> None:
     """Refuse a pipeline that says another thing; in which order projects and groups stand says nothing."""
     if _comparable(compiled) != _comparable(wanted):
         first = next(iter(diff(wanted, compiled)), None)
-        said = f": in Python, {first}" if first is not None else ""
-        raise NotInPython(f"{wanted.location()}: cannot be said in Python as it is{said}")
+        would = f"; it would differ: {first}" if first is not None else ""
+        raise NotInPython(f"{wanted.location()}: cannot be said in Python as it is{would}")
 
 
 def _comparable(definition: Definition) -> Definition:

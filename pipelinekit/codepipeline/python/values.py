@@ -85,7 +85,8 @@ class Values:
             case Artifact():
                 return self._artifact(value)
             case ArtifactPath():
-                return Name(f"{self._artifact(value.artifact).text}.at({quoted(value.path)})")
+                path = self._text(value.path, variables)
+                return call(f"{self._artifact(value.artifact).text}.at", value.path if isinstance(path, Name) else path)
             case Mapping():
                 return {str(key): self.value(one, variables=variables, literal=literal) for key, one in value.items()}
             case tuple() | list():
