@@ -176,3 +176,12 @@ LOCAL = pk.local.Bindings(
 def run_with_stand_ins() -> None:
     pk.run(shop, workers={"Build/Package": build, "Release": refuse}, functions={"notify": notify})
     pk.run(shop, workers=stand_ins, buckets={"shop-site": Path("site")})
+
+
+edited = pk.edit.add_action(shop, "Build", pk.approval.Manual("Ask"), before="Package")
+assert_type(edited, pk.Definition)
+assert_type(pk.edit.make_parallel(edited, "Build", "Ask", "Package"), pk.Definition)
+assert_type(pk.to_python(edited), str)
+for change in pk.diff(shop, edited):
+    assert_type(str(change), str)
+    assert_type(change.path, tuple[str, ...])
