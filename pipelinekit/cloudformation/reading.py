@@ -153,12 +153,15 @@ class _Reader:
         return name.text if isinstance(name, Scalar) else ""
 
     def _projects(self, declaration: PipelineDeclaration) -> Iterator[Project]:
-        wanted = {text for text in _values(declaration, "CodeBuild", "ProjectName") if text}
+        """Yield the projects that actions use, in the order of their first use, as `define` does."""
+        wanted = dict.fromkeys(text for text in _values(declaration, "CodeBuild", "ProjectName") if text)
+        there: dict[str, Resource] = {}
         for resource in self._existing(PROJECT) if wanted else ():
-            name = self._name(resource)
-            if name not in wanted:
+            there.setdefault(self._name(resource), resource)
+        for name in wanted:
+            if name not in there:
                 continue
-            wanted.discard(name)
+            resource = there[name]
             project = read_project(resource, name, self._evaluation, self._source)
             if not _says(resource, "Name"):
                 self._note_name(resource)
@@ -171,12 +174,14 @@ class _Reader:
             (action.configuration.get("ApplicationName", ""), action.configuration.get("DeploymentGroupName", ""))
             for action in actions
         ]
-        wanted = {pair for pair in pairs if all(pair)}
+        wanted = dict.fromkeys(pair for pair in pairs if all(pair))
+        there: dict[tuple[str, str], Resource] = {}
         for resource in self._existing(DEPLOYMENT_GROUP) if wanted else ():
-            pair = (self._application(resource), self._name(resource))
-            if pair not in wanted:
+            there.setdefault((self._application(resource), self._name(resource)), resource)
+        for pair in wanted:
+            if pair not in there:
                 continue
-            wanted.discard(pair)
+            resource = there[pair]
             group = read_group(resource, *pair, self._evaluation)
             if not _says(resource, "DeploymentGroupName"):
                 self._note_name(resource)

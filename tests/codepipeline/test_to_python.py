@@ -120,12 +120,27 @@ def read(shared: Path) -> Iterator[tuple[str, pk.Definition]]:
             continue
 
 
+NOT_IN_PYTHON = {
+    "samhstn__website__infra-codepipeline--e6b175d.yml": "it deploys with CodeBuild, which AWS does not know",
+    "samhstn__website__infra-master-pipeline--0806d61.yaml": "its actionTypeId has a member that AWS does not know",
+}
+"""Documents that AWS refuses, and that the language has no words for."""
+
+
 def test_every_real_pipeline_is_written_exactly(shared: Path) -> None:
     real = list(read(shared))
+    refused = set()
 
-    assert len(real) > 15
     for name, definition in real:
-        assert compile_pipeline(executed(to_python(definition))) == definition, name
+        try:
+            text = to_python(definition)
+        except NotInPython:
+            refused.add(name)
+        else:
+            assert compile_pipeline(executed(text)) == definition, name
+    print(f"{len(real) - len(refused)} of {len(real)} pipelines of the corpus are written as Python")
+    assert len(real) > 80
+    assert refused == set(NOT_IN_PYTHON)
 
 
 def test_all_that_a_document_can_say_of_v2_is_written(everything: PipelineDeclaration) -> None:
