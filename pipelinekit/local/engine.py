@@ -14,7 +14,7 @@ import shutil
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,7 @@ class Engine:
         self._finished: list[Path] = []
         self._taken: set[str] = set()
         self._began: dict[str, float] = {}
+        self._untold: deque[happened.Event] = deque()
         self._looked = 0.0
         self._interrupts = 0
         self._failure: Exception | None = None
@@ -130,6 +131,7 @@ class Engine:
         for callback in self._before_close:
             callback()
         self._end_tasks()
+        self._tell()
         for driven in self.driven.values():
             driven.ownership.release()
         for directory in self._finished:
@@ -256,12 +258,13 @@ class Engine:
                     self._artifacts.setdefault(event.execution, {}).update(event.artifacts)
         self._dispatch()
         if events:  # told only when the work that follows from them is under way: listeners have the time it takes
-            self.loop.soon(partial(self._tell, events))
+            self._untold.extend(events)
+            self.loop.soon(self._tell)
 
-    def _tell(self, events: Iterable[happened.Event]) -> None:
-        for event in events:
+    def _tell(self) -> None:
+        while self._untold:
             try:
-                self._listener(event)
+                self._listener(self._untold.popleft())
             except Exception as error:
                 self._failure = self._failure or error
 

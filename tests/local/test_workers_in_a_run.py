@@ -12,9 +12,11 @@ import pytest
 
 import pipelinekit as pk
 from local import site_run
+from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.jobs import Job
 from pipelinekit.local import guardian
+from pipelinekit.local.engine import Engine
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.standins import Work
 
@@ -97,6 +99,15 @@ def test_who_listens_hears_of_an_action_when_its_process_runs(tmp_path: Path) ->
     pk.run(waits(), sources={"Checkout": tmp_path / "source"}, state=tmp_path / "state", listener=listen)
 
     assert len(running["Wait"]) >= 1
+
+
+def test_who_listens_hears_all_though_the_engine_is_closed_at_once(tmp_path: Path) -> None:
+    heard: list[str] = []
+
+    with Engine(tmp_path / "state", listener=lambda event: heard.append(type(event).__name__)) as engine:
+        engine.submit("waits", asked.CreatePipeline(definition=pk.define(waits())))
+
+    assert heard == ["PipelineCreated"]
 
 
 def test_what_a_stand_in_does_to_the_environment_is_not_inherited_by_later_actions(
