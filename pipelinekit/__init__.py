@@ -70,6 +70,10 @@ _NAMES = {
     "emit": "files",
     "load": "files",
     "draw": "drawing",
+    "judge": "execution.triggers",
+    "starts": "execution.triggers",
+    "PushEvent": "execution.triggers",
+    "PullRequestEvent": "execution.triggers",
     "run": "local",
     "Diagnostic": "diagnostics",
     "Location": "diagnostics",
@@ -158,6 +162,10 @@ if TYPE_CHECKING:
     from pipelinekit.diagnostics import Report as Report
     from pipelinekit.diagnostics import Severity as Severity
     from pipelinekit.drawing import draw as draw
+    from pipelinekit.execution.triggers import PullRequestEvent as PullRequestEvent
+    from pipelinekit.execution.triggers import PushEvent as PushEvent
+    from pipelinekit.execution.triggers import judge as judge
+    from pipelinekit.execution.triggers import starts as starts
     from pipelinekit.files import emit as emit
     from pipelinekit.files import load as load
     from pipelinekit.local import run as run

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import attrs
@@ -267,3 +268,10 @@ def test_a_buildspec_that_was_changed_beside_its_project_is_warned_of(tmp_path: 
     assert [finding.message for finding in loaded.origin.findings] == [
         "differs from the buildspec in projects/builds.json, which is the one that is read and that AWS gets"
     ]
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipeline.json")
+
+    with pytest.raises(InvalidDocument, match="is no regular file"):
+        load(tmp_path / "pipeline.json")

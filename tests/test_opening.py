@@ -74,6 +74,7 @@ def test_of_several_pipelines_one_is_picked_by_name() -> None:
             "pipeline.py:checkout: is no pipeline but of type S3\n  hint: it has shop",
         ),
         ("nothing.py", "nothing.py: there is no such file"),
+        ("", "the name of a pipeline is wanted, not an empty text"),
         ("no.such.module:shop", "no.such.module: there is no such file or module"),
         ("what/is-this", "what/is-this: there is no such file\n  hint: name a pipeline as pipeline.py, "),
     ],

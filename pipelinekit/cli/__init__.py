@@ -13,7 +13,8 @@ from pipelinekit.cli.control import clean, history, stop, transition
 from pipelinekit.cli.definitions import check, emit
 from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
 from pipelinekit.cli.init import init
-from pipelinekit.cli.pictures import graph
+from pipelinekit.cli.pictures import graph, timeline
+from pipelinekit.cli.triggers import triggers
 from pipelinekit.diagnostics import PipelineKitError
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ def cli() -> None:
     """
 
 
-for command in (init, check, emit, graph):
+for command in (init, check, emit, graph, triggers):
     cli.add_command(command)
 for command in (run, resume, retry, stop, approve, reject, transition):
     cli.add_command(command)
-for command in (show, logs, watch, history, clean):
+for command in (show, logs, watch, history, timeline, clean):
     cli.add_command(command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -33,11 +34,21 @@ def _tell_failure(console: Console, execution: str, key: str, action: Mapping[st
     from pipelinekit.local.records import last_lines
 
     console.print(f"\n[red]{escape(key)} failed[/]: {escape(action['errorDetails']['message'])}")
-    for line in last_lines(execution, key, state=state):
-        console.print(f"  [dim]|[/] {escape(line)}")
+    lines = last_lines(execution, key, state=state)
+    for line in lines:
+        console.print(f"  [dim]|[/] {escape(harmless(line))}")
     stage = key.partition("/")[0]
-    console.print(f"  the whole log: {escape(command_line('logs', execution, key, state=state))}")
+    if lines:
+        console.print(f"  the whole log: {escape(command_line('logs', execution, key, state=state))}")
     console.print(f"  to try again:  {escape(command_line('retry', execution, stage, state=state))}")
+
+
+_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
+
+
+def harmless(line: str) -> str:
+    """Take from a line of a log what would move the cursor, clear the screen or change the title of a terminal."""
+    return "".join(c for c in _ESCAPE.sub("", line.expandtabs()) if c.isprintable())
 
 
 def actions_of(shown: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -13,6 +15,7 @@ from pipelinekit.cli.definitions import parameter_option, variable_option
 
 if TYPE_CHECKING:
     from pipelinekit.local.secrets import Secrets
+    from pipelinekit.local.subscribers import Subscriber
 
 state_option = click.option(
     "--state",
@@ -65,13 +68,68 @@ def bound(context: click.Context, parameter: click.Parameter, given: tuple[str, 
     return found
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def subscriber_options(command: F) -> F:
+    """Add the options that say who hears of every change; the command gets them as ``subscribers``."""
+
+    @functools.wraps(command)
+    def called(
+        *arguments: Any, events: tuple[str, ...], on_event: tuple[str, ...], event_pattern: str | None, **others: Any
+    ) -> Any:
+        from pipelinekit.local.subscribers import Subscriber
+
+        if event_pattern is not None and not events and not on_event:
+            raise click.UsageError("--event-pattern says what --events and --on-event hear of: give one of them")
+        to: list[str | list[str]] = [*events, *(["/bin/sh", "-c", line] for line in on_event)]
+        pattern = event_pattern
+        if pattern is not None and pattern.startswith("@"):
+            pattern = Path(pattern[1:]).read_text(encoding="utf-8")
+        return command(*arguments, subscribers=[Subscriber(each, pattern) for each in to], **others)
+
+    for option in (
+        click.option(
+            "--event-pattern", metavar="JSON|@FILE", help="What they hear of, as an event pattern of EventBridge."
+        ),
+        click.option(
+            "--on-event",
+            multiple=True,
+            metavar="COMMAND",
+            help="Run this for every change, its JSON at standard input.",
+        ),
+        click.option(
+            "--events", multiple=True, metavar="FILE", help="Append every change to this file as a line of JSON."
+        ),
+    ):
+        called = option(called)
+    return cast(F, called)
+
+
+def bound_hosts(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, list[str]]:
+    """Read ``GROUP=DIR[,DIR...]``."""
+    found = {group: roots.split(",") for group, roots in bound(context, parameter, given).items()}
+    for group, roots in found.items():
+        if "" in roots:
+            text = f"{group}={','.join(roots)}"
+            raise click.BadParameter(
+                f"{text!r} has a host without a name: two commas, or one at an end?", context, parameter
+            )
+    return found
+
+
 @click.command()
 @click.argument("pipeline")
 @click.option(
     "--source", "sources", multiple=True, callback=bound, metavar="ACTION=PATH[@REF]", help="What a source reads here."
 )
 @click.option(
-    "--host", "hosts", multiple=True, callback=bound, metavar="GROUP=DIR[,DIR...]", help="Hosts of a deployment group."
+    "--host",
+    "hosts",
+    multiple=True,
+    callback=bound_hosts,
+    metavar="GROUP=DIR[,DIR...]",
+    help="Hosts of a deployment group.",
 )
 @click.option(
     "--function",
@@ -93,11 +151,12 @@ def bound(context: click.Context, parameter: click.Parameter, given: tuple[str, 
 @jobs_option
 @state_option
 @wait_option
+@subscriber_options
 @json_option
 def run(
     pipeline: str,
     sources: dict[str, str],
-    hosts: dict[str, str],
+    hosts: dict[str, list[str]],
     functions: dict[str, str],
     buckets: dict[str, str],
     approvals: tuple[str, ...],
@@ -111,6 +170,7 @@ def run(
     jobs: int | None,
     state: Path | None,
     wait: bool,
+    subscribers: list[Subscriber],
     as_json: bool,
 ) -> int:
     """Run PIPELINE on this machine, for real.
@@ -126,12 +186,11 @@ def run(
     own = opened.local
     if own is not None and not isinstance(own, Bindings):
         raise click.UsageError(f"LOCAL in {pipeline} is to be a pk.local.Bindings(...), not {type(own).__name__}")
-    several: dict[str, Any] = {group: roots.split(",") for group, roots in hosts.items()}
     return follow(
         lambda follower, begin: run_pipeline(
             opened.value,
             sources=sources,
-            hosts=several,
+            hosts=hosts,
             functions=functions,
             buckets=buckets,
             approvals=approvals,
@@ -146,6 +205,7 @@ def run(
             only=only,
             of=of,
             wait=wait or follower.asks,
+            subscribers=subscribers,
             listener=follower.listen,
             on_engine=begin,
         ),
@@ -161,6 +221,7 @@ def run(
 @jobs_option
 @state_option
 @wait_option
+@subscriber_options
 @json_option
 def resume(
     execution: str,
@@ -169,6 +230,7 @@ def resume(
     jobs: int | None,
     state: Path | None,
     wait: bool,
+    subscribers: list[Subscriber],
     as_json: bool,
 ) -> int:
     """Go on with EXECUTION, whose engine ended; nothing whose success is recorded runs again."""
@@ -183,6 +245,7 @@ def resume(
             jobs=jobs,
             state=state,
             wait=wait or follower.asks,
+            subscribers=subscribers,
             listener=follower.listen,
             on_engine=begin,
         ),
@@ -200,6 +263,7 @@ def resume(
 @jobs_option
 @state_option
 @wait_option
+@subscriber_options
 @json_option
 def retry(
     execution: str,
@@ -210,6 +274,7 @@ def retry(
     jobs: int | None,
     state: Path | None,
     wait: bool,
+    subscribers: list[Subscriber],
     as_json: bool,
 ) -> int:
     """Retry STAGE of EXECUTION, which failed or was stopped in it, and go on."""
@@ -226,6 +291,7 @@ def retry(
             jobs=jobs,
             state=state,
             wait=wait or follower.asks,
+            subscribers=subscribers,
             listener=follower.listen,
             on_engine=begin,
         ),

@@ -15,6 +15,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from pipelinekit.cli.ending import harmless
 from pipelinekit.cli.view import QUEUED, View, lines
 from pipelinekit.execution import events as happened
 from pipelinekit.local import places
@@ -105,8 +106,13 @@ class LiveView:
 
     def _enter(self, answer: str) -> None:
         opened = next(iter(self._view.approvals.values()), None)
-        if self._answer is not None and opened is not None and answer in ("y", "yes", "n", "no"):
+        if self._answer is None or opened is None:
+            return
+        if answer in ("y", "yes", "n", "no"):
+            self._notice = ""
             self._answer(opened, answer.startswith("y"))
+        elif answer:
+            self._notice = f"{answer!r} is no answer: y approves, n rejects"
 
     def _tails(self) -> Mapping[str, str]:
         jobs = [action.job for action in self._view.running()]
@@ -127,7 +133,7 @@ def last_line(place: Path) -> str:
     except OSError:
         return ""
     said = [line.strip() for line in text.splitlines() if line.strip()]
-    return "".join(c for c in said[-1] if c.isprintable()) if said else ""
+    return harmless(said[-1]) if said else ""
 
 
 class _Keys:

@@ -1,4 +1,4 @@
-"""Pictures of pipelines and of their executions: graph."""
+"""Pictures of pipelines and of their executions: graph, timeline."""
 
 from __future__ import annotations
 
@@ -53,12 +53,34 @@ def graph(
     assert given is not None
     suffix = output.suffix.lower() if output is not None else ""
     drawn = draw(given, form or _SUFFIXES.get(suffix, "text"), execution=shown)
+    _write(drawn, output)
+    return 0
+
+
+@click.command()
+@click.argument("execution", default="latest")
+@click.option("--format", "form", type=click.Choice(["text", "svg"]), help="Default: svg for FILE.svg, else text.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there instead."
+)
+@state_option
+def timeline(execution: str, form: str | None, output: Path | None, state: Path | None) -> int:
+    """Draw what of EXECUTION ran when, what its end waited for, and what would make it shorter."""
+    from pipelinekit.drawing.timeline import as_svg, as_text
+    from pipelinekit.local.records import timeline as timeline_of
+
+    is_svg = form == "svg" or (form is None and output is not None and output.suffix.lower() == ".svg")
+    found = timeline_of(execution, state=state)
+    _write(as_svg(found) if is_svg else as_text(found), output)
+    return 0
+
+
+def _write(drawn: str, output: Path | None) -> None:
     if output is None:
         click.echo(drawn, nl=False)
     else:
         output.write_text(drawn, encoding="utf-8")
         click.echo(output)
-    return 0
 
 
 def _execution(reference: str, state: Path | None) -> tuple[Mapping[str, Any], Definition]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 _WILD = re.compile(r"[*?\[{\\]")
 _PIECES = re.compile(r"\*\*|\*|\?|\[!?[^\]]+\]|\{[^{}]*\}|\\.|.", re.DOTALL)
 
+_RANGE = re.compile(r"(?<=\w)\\-(?=\w)")
+
 
 def matches_glob(pattern: str, name: str) -> bool:
     """Whether a name of a branch, a tag or a file is of the form *pattern*."""
@@ -25,15 +27,25 @@ def _piece(piece: str) -> str:
         case "?":
             return "[^/]"
         case "[" if len(piece) > 2:
-            inside = piece[1:-1]
-            negated = "^" if inside.startswith("!") else ""
-            return f"[{negated}{re.escape(inside.removeprefix('!')).replace(re.escape('-'), '-')}]"
+            return _set(piece)
         case "{" if len(piece) > 1:
             return f"(?:{'|'.join(map(_expression, piece[1:-1].split(',')))})"
         case "\\" if len(piece) == 2:
             return re.escape(piece[1])
         case _:
             return re.escape(piece)
+
+
+def _set(piece: str) -> str:
+    """Give ``[a-z]`` and ``[!a-z]`` as a regular expression; a range that runs backwards stands for itself."""
+    inside = piece[1:-1]
+    negated = "^" if inside.startswith("!") else ""
+    expression = f"[{negated}{_RANGE.sub('-', re.escape(inside.removeprefix('!')))}]"
+    try:
+        re.compile(expression)
+    except re.error:
+        return re.escape(piece)
+    return expression
 
 
 def covers(exclude: str, include: str) -> bool:

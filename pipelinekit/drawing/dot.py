@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.drawing.picture import Arrow, Box, StagePicture, picture_of, short
+from pipelinekit.drawing.picture import Arrow, Beginning, Box, StagePicture, folded, picture_of, short
 from pipelinekit.drawing.theme import COLOURS
 
 _SHAPES = {"Source": "oval", "Approval": "hexagon"}
 
 
 def drawn(definition: Definition, execution: Mapping[str, Any] | None = None) -> str:
-    """Draw a definition for ``dot``: sources are oval, approvals hexagons; a closed entrance is a dashed red arrow.
+    """Draw a definition for ``dot``: sources are oval, approvals hexagons, conditions notes.
+
+    What starts it is a broad arrow, a closed entrance a dashed red one.
 
     How an execution stands is a symbol and words in each label, and the colours of the status.
     """
@@ -28,6 +30,7 @@ def drawn(definition: Definition, execution: Mapping[str, Any] | None = None) ->
     ]
     for stage in picture.stages:
         lines += [f"  {line}" for line in _stage(stage)]
+    lines += [f"  {line}" for beginning in picture.beginnings for line in _beginning(beginning)]
     lines += [f"  {_arrow(arrow)}" for arrow in picture.arrows]
     lines += [f"  {line}" for line in _transitions(picture.stages)]
     return "\n".join([*lines, "}"]) + "\n"
@@ -46,7 +49,15 @@ def _stage(stage: StagePicture) -> Iterator[str]:
             yield f"  {_node(box)}"
     for joint in stage.joints:
         yield f"  {joint} [shape=point];"
+    for number, told in enumerate((*stage.entrance, *stage.exit), start=1):
+        yield f"  {stage.id}c{number} [shape=note, label={quoted(*folded(told))}];"
     yield "}"
+
+
+def _beginning(beginning: Beginning) -> Iterator[str]:
+    yield f"{beginning.id} [shape=cds, label={quoted(*folded(beginning.told))}];"
+    if beginning.head is not None:
+        yield f"{beginning.id} -> {beginning.head};"
 
 
 def _node(box: Box) -> str:

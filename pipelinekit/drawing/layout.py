@@ -167,15 +167,19 @@ def _passages(site: Site) -> Iterator[Passage]:
 def _title(picture: Picture) -> Iterator[Line]:
     yield Line(shown(picture.name), x=MARGIN, y=40, size=20, role="strong", bold=True)
     yield Line(shown(picture.subtitle), x=MARGIN, y=60, size=12, role="quiet")
-    standings = picture.standings
-    if standings is None:
-        return
-    whole = standings.whole
-    yield Line(shown(whole.words), x=MARGIN + 24, y=86, size=13, role=whole.kind, bold=True)
-    facts = ", ".join(filter(None, (f"execution {standings.execution}", *standings.facts)))
-    yield Line(shown(facts), x=MARGIN, y=106, size=12, role="quiet")
-    if whole.message:
-        yield Line(shown(whole.message), x=MARGIN, y=124, size=12, role=whole.kind)
+    standings, y = picture.standings, 60
+    if standings is not None:
+        whole = standings.whole
+        yield Line(shown(whole.words), x=MARGIN + 24, y=86, size=13, role=whole.kind, bold=True)
+        facts = ", ".join(filter(None, (f"execution {standings.execution}", *standings.facts)))
+        yield Line(shown(facts), x=MARGIN, y=106, size=12, role="quiet")
+        y = 124 if whole.message else 106
+        if whole.message:
+            yield Line(shown(whole.message), x=MARGIN, y=y, size=12, role=whole.kind)
+    told = [f"▷ {beginning.told}" for beginning in picture.beginnings]
+    told += [f"variables: {picture.variables}"] if picture.variables else []
+    for number, text in enumerate(told, start=1):
+        yield Line(shown(text), x=MARGIN, y=y + 18 * number, size=12, role="plain")
 
 
 def _fitted(line: Line, width: float) -> Line:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.drawing.picture import Arrow, Box, Picture, StagePicture, picture_of, short
+from pipelinekit.drawing.picture import Arrow, Beginning, Box, Picture, StagePicture, folded, picture_of, short
 from pipelinekit.drawing.standing import KINDS, Kind
 from pipelinekit.drawing.theme import COLOURS
 
@@ -16,7 +16,9 @@ _SHAPES = {"Source": ("([", "])"), "Approval": ("{{", "}}")}
 
 
 def drawn(definition: Definition, execution: Mapping[str, Any] | None = None) -> str:
-    """Draw a definition as Mermaid: sources are round, approvals hexagons; a closed entrance is a dotted arrow.
+    """Draw a definition as Mermaid: sources are round, approvals hexagons, conditions slanted, what starts it a flag.
+
+    A closed entrance is a dotted arrow.
 
     How an execution stands is a symbol and words in each label, and a class for each kind of status.
     """
@@ -24,6 +26,7 @@ def drawn(definition: Definition, execution: Mapping[str, Any] | None = None) ->
     lines = ["---", f"title: {json.dumps(picture.title, ensure_ascii=False)}", "---", "flowchart LR"]
     for stage in picture.stages:
         lines += [f"  {line}" for line in _stage(stage)]
+    lines += [f"  {line}" for beginning in picture.beginnings for line in _beginning(beginning)]
     lines += [f"  {_arrow(arrow)}" for arrow in picture.arrows]
     lines += [f"  {line}" for line in _transitions(picture.stages)]
     lines += [f"  {line}" for line in _classes(picture)]
@@ -37,7 +40,15 @@ def _stage(stage: StagePicture) -> Iterator[str]:
             yield f"  {box.id}{_label(box)}"
     for joint in stage.joints:
         yield f"  {joint}(( ))"
+    for number, told in enumerate((*stage.entrance, *stage.exit), start=1):
+        yield f"  {stage.id}c{number}[/{quoted(*folded(told))}/]"
     yield "end"
+
+
+def _beginning(beginning: Beginning) -> Iterator[str]:
+    yield f"{beginning.id}>{quoted(*folded(beginning.told))}]"
+    if beginning.head is not None:
+        yield f"{beginning.id} --> {beginning.head}"
 
 
 def _label(box: Box) -> str:

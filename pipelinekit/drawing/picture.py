@@ -13,6 +13,7 @@ from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclara
 from pipelinekit.codepipeline.definition import ActionKey, Definition
 from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, edges_of, variable_fields
 from pipelinekit.diagnostics import PipelineKitError
+from pipelinekit.drawing.gates import at_entrance, at_exit, beginnings, variables
 from pipelinekit.drawing.standing import Standing, Standings, standings_of
 from pipelinekit.values import variables_in
 
@@ -84,13 +85,16 @@ class Box:
 class StagePicture:
     """A stage: its actions in the groups that run side by side. ``closed`` is why its entrance is closed, or None.
 
-    ``joints`` are the ids of points between groups, where all of one group have to meet before all of the next start.
+    ``entrance`` and ``exit`` tell its conditions; ``joints`` are the ids of points between groups, where all of one
+    group have to meet before all of the next start.
     """
 
     id: str
     name: str
     groups: tuple[tuple[Box, ...], ...]
     closed: str | None
+    entrance: tuple[str, ...]
+    exit: tuple[str, ...]
     standing: Standing | None
 
     @property
@@ -134,11 +138,31 @@ class Net:
 
 
 @frozen(kw_only=True)
+class Beginning:
+    """What starts an execution: ``head`` is the id of its source action, None where there is no such action."""
+
+    id: str
+    source: str
+    text: str
+    head: str | None
+
+    @property
+    def told(self) -> str:
+        """The whole, in one line."""
+        return f"{self.source}: {self.text}"
+
+
+@frozen(kw_only=True)
 class Picture:
-    """A whole definition, and how an execution of it stands, if one is shown."""
+    """A whole definition, and how an execution of it stands, if one is shown.
+
+    ``variables`` tells those of the pipeline itself.
+    """
 
     name: str
     subtitle: str
+    beginnings: tuple[Beginning, ...]
+    variables: str
     stages: tuple[StagePicture, ...]
     arrows: tuple[Arrow, ...]
     nets: tuple[Net, ...]
@@ -185,6 +209,8 @@ def picture_of(definition: Definition, execution: Mapping[str, Any] | None = Non
             name=stage.name,
             groups=_groups(f"s{number}", stage, standings),
             closed=closed.get(stage.name),
+            entrance=at_entrance(stage),
+            exit=at_exit(stage),
             standing=None if standings is None else standings.stage(stage.name),
         )
         for number, stage in enumerate(pipeline.stages, start=1)
@@ -192,11 +218,19 @@ def picture_of(definition: Definition, execution: Mapping[str, Any] | None = Non
     return Picture(
         name=pipeline.name,
         subtitle=f"{pipeline.pipeline_type}, {pipeline.execution_mode}",
+        beginnings=tuple(_beginnings(definition)),
+        variables=variables(pipeline),
         stages=stages,
         arrows=tuple(_arrows(definition, stages)),
         nets=tuple(_nets([box for stage in stages for box in stage.boxes])),
         standings=standings,
     )
+
+
+def _beginnings(definition: Definition) -> Iterator[Beginning]:
+    ids = {action: box for (_, action), box in reversed(_ids(definition).items())}
+    for number, (source, text) in enumerate(beginnings(definition.pipeline), start=1):
+        yield Beginning(id=f"t{number}", source=source, text=text, head=ids.get(source))
 
 
 def _standings(definition: Definition, execution: Mapping[str, Any] | None) -> Standings | None:
@@ -224,18 +258,19 @@ def _groups(stage_id: str, stage: StageDeclaration, standings: Standings | None)
 def _box(box_id: str, action: ActionDeclaration, standing: Standing | None) -> Box:
     type_id = action.action_type_id
     provider = type_id.provider if type_id.owner == "AWS" else f"{type_id.owner} {type_id.provider}"
+    where = f" in {action.region}" if action.region else ""
     mentioned = dict.fromkeys(v for _, text in variable_fields(action) for v in variables_in(text))
     return Box(
         id=box_id,
         name=action.name,
         run_order=action.run_order,
-        kind=f"{type_id.category}: {provider}",
+        kind=f"{type_id.category}: {provider}{where}",
         detail=_detail(action),
         category=type_id.category,
         reads=action.input_artifacts,
         makes=tuple(artifact.name for artifact in action.output_artifacts),
         variables=tuple(f"{v.namespace}.{v.key}" for v in mentioned),
-        provider=provider,
+        provider=f"{provider}{where}",
         namespace=action.namespace,
         standing=standing,
     )

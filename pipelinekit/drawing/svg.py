@@ -81,9 +81,11 @@ def _head(picture: Picture, scope: str) -> Iterator[str]:
 
 def _description(picture: Picture) -> Iterator[str]:
     """Tell the picture in sentences, for those who cannot see it."""
+    yield from (f"Started by {beginning.told}." for beginning in picture.beginnings)
     for stage in picture.stages:
         groups = [" and ".join(_told(box) for box in group) for group in stage.groups]
         yield f"Stage {' '.join(_facts(stage))}: {', then '.join(groups) or 'no actions'}."
+        yield from (f"{told[0].upper()}{told[1:]}." for told in (*stage.entrance, *stage.exit))
 
 
 def _told(box: Box) -> str:

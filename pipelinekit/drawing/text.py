@@ -29,7 +29,8 @@ class _Columns:
 def drawn(definition: Definition, execution: Mapping[str, Any] | None = None) -> str:
     """Draw a definition: run orders on the left, and at one bracket the actions that run side by side.
 
-    ``←`` is what an action reads, ``→`` what it makes, ``◆`` an approval, ``✕`` a closed entrance. How an execution
+    ``←`` is what an action reads, ``→`` what it makes, ``◆`` an approval, ``◇`` a condition, ``▷`` what
+    starts an execution, ``✕`` a closed entrance. How an execution
     stands is a symbol before each name, and words behind it.
     """
     return "\n".join(_lines(picture_of(definition, execution))) + "\n"
@@ -38,6 +39,10 @@ def drawn(definition: Definition, execution: Mapping[str, Any] | None = None) ->
 def _lines(picture: Picture) -> Iterator[str]:
     name = shown(picture.name)
     yield name + picture.subtitle.rjust(WIDTH - _width(name)) if _width(name) < WIDTH - 30 else name
+    for beginning in picture.beginnings:
+        yield from _wrapped(shown(beginning.told), WIDTH, "▷ ", "  ")
+    if picture.variables:
+        yield from _wrapped(shown(f"variables: {picture.variables}"), WIDTH, "", "  ")
     if picture.standings is not None:
         yield from _execution(picture.standings)
     columns = _columns(list(picture.boxes))
@@ -74,6 +79,7 @@ def _order(box: Box) -> str:
 def _stage(stage: StagePicture, columns: _Columns) -> Iterator[str]:
     title = f"┌─ {_cut(_title(stage), WIDTH - 8)} "
     yield f"{title}{'─' * (WIDTH - _width(title) - 1)}┐"
+    yield from _conditions(stage.entrance)
     if not stage.groups:
         yield _framed("no actions")
     for number, group in enumerate(stage.groups):
@@ -81,7 +87,13 @@ def _stage(stage: StagePicture, columns: _Columns) -> Iterator[str]:
             yield _framed(f"{' ' * columns.order} ▼")
         for position, box in enumerate(group):
             yield from map(_framed, _box(box, _bracket(position, len(group)), columns))
+    yield from _conditions(stage.exit)
     yield f"└{'─' * (WIDTH - 2)}┘"
+
+
+def _conditions(told: tuple[str, ...]) -> Iterator[str]:
+    for text in told:
+        yield from map(_framed, _wrapped(shown(text), _INSIDE, "◇ ", "  "))
 
 
 def _title(stage: StagePicture) -> str:

@@ -23,6 +23,8 @@ _ABOVE_FIRST, _BETWEEN = 12, 36
 _CAPTION = 16
 _BETWEEN_CARDS = 12
 _EMPTY = 36
+_ABOVE_EXIT = 6
+_MARK = 16
 
 
 @frozen(kw_only=True)
@@ -58,6 +60,8 @@ def tower_of(
         ]
         banner = (y, y + 8 + len(reason) * _LINE)
         y = banner[1]
+    for condition in stage.entrance:
+        y = _condition(condition, width, y, lines)
     gaps, groups = [], []
     cards: dict[str, float] = {}
     for number, (group, above) in enumerate(zip(columns, lines_above, strict=True)):
@@ -75,6 +79,10 @@ def tower_of(
     if not groups:
         lines.append(Line("no actions", x=0, y=y + 24, size=_SIZE, role="quiet"))
         y += _EMPTY
+    if stage.exit:
+        y += _ABOVE_EXIT
+    for condition in stage.exit:
+        y = _condition(condition, width, y, lines)
     return Tower(
         height=y + 16,
         head=head,
@@ -101,6 +109,16 @@ def _stack(group: Sequence[Sequence[str]], faces: Mapping[str, Face], top: float
             y += faces[box].height + _BETWEEN_CARDS
         lowest = max(lowest, y - _BETWEEN_CARDS)
     return lowest
+
+
+def _condition(told: str, width: float, y: float, lines: list[Line]) -> float:
+    """Add what a condition says to the lines, below *y*; give where it ends."""
+    for number, text in enumerate(wrapped(shown(told), width - _MARK, _SIZE, lines=4)):
+        y += _LINE
+        if number == 0:
+            lines.append(Line("◇", x=0, y=y, size=_SIZE, role="waiting", bold=True))
+        lines.append(Line(text, x=_MARK, y=y, size=_SIZE, role="plain"))
+    return y + 2
 
 
 def _head(stage: StagePicture, width: float) -> tuple[list[Line], float]:

@@ -12,3 +12,6 @@ once instead of holding its stage for up to seven days."""
 
 LOST_JOBS_COUNT_NO_RETRY = True
 """A job that is made again because its engine died keeps the execution's attempt: nobody asked for a retry."""
+
+EXCLUDES_ALONE_INCLUDE_ALL = True
+"""A filter that only excludes takes everything else; the guide shows no such filter."""

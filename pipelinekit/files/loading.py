@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -161,7 +162,10 @@ def _inside(directory: Path, path: str) -> Path:
 
 def _text(file: Path) -> str:
     try:
-        if file.stat().st_size > 4 * MAX_CHARACTERS:
+        found = file.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for, a device never ends
+            raise _unreadable(file, "is no regular file")
+        if found.st_size > 4 * MAX_CHARACTERS:
             raise _unreadable(file, f"is larger than {MAX_CHARACTERS:,} characters")
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -48,6 +48,8 @@ def open_pipeline(reference: str) -> Opened:
         CannotOpen: nothing is there, the user's code fails (with its file and line), or it holds no one pipeline.
         PipelineKitError: as `load`, or as the user's own code raises it.
     """
+    if not reference:
+        raise CannotOpen("the name of a pipeline is wanted, not an empty text")
     file, name = _split(reference)
     path, _ = split_logical_id(file)
     if file.endswith(".py"):

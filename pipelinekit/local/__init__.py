@@ -29,7 +29,9 @@ _NAMES = {
     "retry": "verbs",
     "run": "verbs",
     "stop": "control",
+    "Subscriber": "subscribers",
     "succeeded": "worker",
+    "timeline": "records",
 }
 
 __all__ = list(_NAMES)  # pyright: ignore[reportUnsupportedDunderAll]
@@ -57,8 +59,10 @@ if TYPE_CHECKING:
     from pipelinekit.local.recorders import Recorder as Recorder
     from pipelinekit.local.recorders import record as record
     from pipelinekit.local.records import history as history
+    from pipelinekit.local.records import timeline as timeline
     from pipelinekit.local.standins import StandIn as StandIn
     from pipelinekit.local.standins import Work as Work
+    from pipelinekit.local.subscribers import Subscriber as Subscriber
     from pipelinekit.local.verbs import Result as Result
     from pipelinekit.local.verbs import resume as resume
     from pipelinekit.local.verbs import retry as retry

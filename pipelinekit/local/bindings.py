@@ -26,9 +26,11 @@ def _hosts(given: Mapping[str, PathLike | Iterable[PathLike]] | None) -> FrozenM
 
 
 def _several(given: PathLike | Iterable[PathLike]) -> tuple[str, ...]:
-    if isinstance(given, (str, os.PathLike)):
-        return (os.fspath(given),)
-    return tuple(os.fspath(root) for root in given)
+    roots = [given] if isinstance(given, (str, os.PathLike)) else given
+    paths = tuple(os.fspath(root) for root in roots)
+    if "" in paths:
+        raise ValueError("a host is a directory: one of them is an empty text")
+    return paths
 
 
 LONGEST_INVOCATION_SECONDS = 900

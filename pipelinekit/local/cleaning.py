@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -40,16 +39,17 @@ def clean(*, state: PathLike | None = None, grace: float = 5.0) -> Cleaned:
         executions = {row["id"]: row["live"] for row in journal.query("SELECT id, live FROM executions")}
         driven = {execution for execution in executions if is_driven(directory, execution)}
         jobs = {row["job"]: row["execution"] for row in journal.query("SELECT job, execution FROM actions")}
-    left = {job for job, execution in jobs.items() if execution not in driven}
-    busy = {job for job, execution in jobs.items() if execution in driven}
-    ended = _end_processes(left, grace)
-    gone = [place for place in _inside(directory / "work") if place.name not in busy]
+    left = {job: execution for job, execution in jobs.items() if execution not in driven}
+    ended = _end_processes(set(left), grace)
+    gone = [(execution, places.work(directory, job)) for job, execution in left.items()]
     gone += [
-        places.execution_directory(directory, execution) / "artifacts"
+        (execution, places.execution_directory(directory, execution) / "artifacts")
         for execution, live in executions.items()
         if not live
     ]
-    return Cleaned(processes=ended, bytes=sum(_remove(place) for place in gone))
+    # Ending processes takes seconds: an execution may have found a driver in the meantime.
+    free = (place for execution, place in gone if place.is_dir() and not is_driven(directory, execution))
+    return Cleaned(processes=ended, bytes=sum(_remove(place) for place in free))
 
 
 def _end_processes(jobs: set[str], grace: float) -> int:
@@ -62,10 +62,6 @@ def _end_processes(jobs: set[str], grace: float) -> int:
         time.sleep(0.02)
     sweep_everywhere(jobs)
     return len(running)
-
-
-def _inside(directory: Path) -> Iterable[Path]:
-    return list(directory.iterdir()) if directory.is_dir() else ()
 
 
 def _remove(place: Path) -> int:

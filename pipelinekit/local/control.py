@@ -43,7 +43,9 @@ def _answer(
         answer = asked.PutApprovalResult(
             execution=row["id"], stage=stage, action=action, token=token, status=status, summary=summary
         )
-        journal.submit(row["pipeline"], [asked.Tick(), answer], time.time())
+        now = time.time()
+        journal.submit(row["pipeline"], [asked.Tick()], now)  # by itself: an expiry is a fact, whatever the answer is
+        journal.submit(row["pipeline"], [answer], now)
 
 
 def open_token(state: State, execution: str, stage: str, action: str) -> str:

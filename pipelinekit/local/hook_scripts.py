@@ -114,7 +114,8 @@ class Scripts:
         if status != 0:
             how = str(status) if status > 0 else f"(none, as signal {-status} ended it)"
             as_user = f" run as user {hook.runas}" if hook.runas is not None else ""
-            message = f"{named}{as_user} failed with exit code {how}"
+            why = _why_it_cannot_start(self._command(hook, archive)[0]) if status in (126, 127) else ""
+            message = f"{named}{as_user} failed with exit code {how}{why}"
             raise ScriptFailed(ErrorCode.SCRIPT_FAILED, hook.location, message)
 
     def _command(self, hook: Hook, archive: str) -> list[str]:
@@ -151,3 +152,20 @@ class Scripts:
             return ""
         finally:
             deadline.set(None)  # the loop need not remember it
+
+
+def _why_it_cannot_start(script: str) -> str:
+    """Say what is wrong with the first line of a script that could not be executed; nothing where it seems right."""
+    try:
+        with open(script, "rb") as file:
+            first = file.readline(4096)
+    except OSError:
+        return ""
+    if not first.startswith(b"#!"):
+        return ""
+    if first.endswith(b"\r\n"):
+        return ": its lines end in CR LF, so that no interpreter is found; save it with LF alone"
+    interpreter = first[2:].decode(errors="replace").split()[:1]
+    if interpreter and not os.path.exists(interpreter[0]):
+        return f": its interpreter {interpreter[0]} is not on this machine"
+    return ""

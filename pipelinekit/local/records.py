@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from pipelinekit.diagnostics import PipelineKitError
+from pipelinekit.execution.timeline import Span, Timeline, timeline_of
 from pipelinekit.local import places
 from pipelinekit.local.bindings import PathLike
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.ownership import is_driven
-from pipelinekit.local.show import find_execution
+from pipelinekit.local.show import definition_of, find_execution
 from pipelinekit.values import timestamp
 
 STATUSES = ("InProgress", "Stopping", "Stopped", "Succeeded", "Superseded", "Failed", "Cancelled")
@@ -95,14 +98,51 @@ def log_files(reference: str, action: str | None = None, *, state: PathLike | No
     return [(key, place) for key, place in found if place.exists()]
 
 
+_TAIL_BYTES = 64 * 1024
+_PHASE_FAILED = re.compile(r"^\[Container\] \S+ \S+ Phase complete: \S+ State: FAILED")
+
+
 def last_lines(reference: str, action: str, *, state: PathLike | None = None, number: int = 20) -> list[str]:
-    """Give the last lines that the newest attempt at an action wrote."""
+    """Give the last lines that the newest attempt at an action wrote.
+
+    Of a build that failed they end where its phase did: what the phases after it write is not what went wrong.
+    """
     files = log_files(reference, action, state=state)
     if not files:
         return []
     with open(files[-1][1], "rb") as file:
-        file.seek(max(0, file.seek(0, 2) - 64 * 1024))
-        return file.read().decode(errors="replace").splitlines()[-number:]
+        file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
+        lines = file.read().decode(errors="replace").splitlines()
+    failed = next((index for index, line in enumerate(lines) if _PHASE_FAILED.match(line)), None)
+    end = len(lines) if failed is None else failed + 2  # with the line that says why
+    return lines[:end][-number:]
+
+
+def timeline(reference: str = "latest", *, state: PathLike | None = None) -> Timeline:
+    """Tell what of an execution ran when, what its end waited for, and what would make it shorter.
+
+    Every attempt counts; what was reused took no time.
+
+    Raises:
+        UnknownExecution: when there is no such execution.
+    """
+    with closing(Journal(existing_state(state))) as journal:
+        row = find_execution(journal, reference)
+        definition = definition_of(journal, row)
+        rows = journal.query("SELECT * FROM actions WHERE execution = ? ORDER BY attempt, tries", (row["id"],))
+    spans = [
+        Span(
+            stage=attempt["stage"],
+            action=attempt["action"],
+            attempt=attempt["attempt"],
+            status=attempt["status"],
+            start=attempt["started"],
+            end=None if attempt["status"] == "InProgress" else attempt["changed"],
+        )
+        for attempt in rows
+    ]
+    now = time.time() if row["live"] else row["changed"]
+    return timeline_of(definition, row["id"], row["status"], row["started"], spans, now=now)
 
 
 def standing(reference: str, *, state: PathLike | None = None) -> tuple[str, str, bool]:

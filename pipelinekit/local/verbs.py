@@ -14,6 +14,7 @@ from attrs import frozen
 from pipelinekit.codepipeline.checks import check
 from pipelinekit.codepipeline.define import define
 from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.codepipeline.limits import LOCAL
 from pipelinekit.codepipeline.parameters import with_defaults, with_parameters
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import PipelineKitError, refuse_on_errors
@@ -27,6 +28,7 @@ from pipelinekit.local.bindings import Bindings, LambdaFunction, PathLike, relat
 from pipelinekit.local.engine import Engine, Listener, drive
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.kept import keepable, kept_bindings, kept_reuse
+from pipelinekit.local.naming import check_names
 from pipelinekit.local.ownership import is_driven
 from pipelinekit.local.records import existing_state
 from pipelinekit.local.registry import check_workers, needs_worker
@@ -35,6 +37,7 @@ from pipelinekit.local.secrets import Secrets, SecretSources, read_secrets
 from pipelinekit.local.show import find_execution, show
 from pipelinekit.local.standins import StandIn
 from pipelinekit.local.starting import check_start, start_variables
+from pipelinekit.local.subscribers import Publisher, Subscriber
 from pipelinekit.values import text_map
 
 OnEngine: TypeAlias = Callable[[Engine, str], None]
@@ -90,6 +93,7 @@ def run(
     only: str | None = None,
     of: str | None = None,
     wait: bool = False,
+    subscribers: Iterable[Subscriber] = (),
     listener: Listener = lambda event: None,
     on_engine: OnEngine = lambda engine, execution: None,
 ) -> Result:
@@ -100,8 +104,9 @@ def run(
     or S3 endpoint, ``workers`` an action or action type to a stand-in. ``approvals`` are given when they are asked for;
     with others it ends, InProgress, when nothing but a person can move it, or waits when *wait* is true. ``jobs`` is
     how many actions run at once, ``state`` the directory of the journal (``$PIPELINEKIT_STATE``, ``.pipelinekit``).
-    ``secrets`` is a mapping, a file, AWS (``"aws:PROFILE"``, `aws_secrets`), or several of them. ``variables`` are
-    values of the pipeline's own variables (API: StartPipelineExecution); the others have their defaults.
+    ``secrets`` is a mapping, a file, AWS (``"aws:PROFILE"``, `aws_secrets`), or several. ``variables`` are values of
+    the pipeline's own variables (API: StartPipelineExecution); the others have their defaults. ``subscribers`` hear of
+    every change of the execution, in EventBridge's shape.
 
     With *reuse* a build that has not changed since it last succeeded gives its recorded outputs again. *from_stage*
     begins with a stage, *only* runs one action (``Stage/Action``); both take what comes before from the earlier
@@ -109,9 +114,10 @@ def run(
 
     Raises:
         InvalidPipeline: when a check finds errors, or an action cannot be done here; before anything runs.
+        PipelineKitError: when what is bound has a name that the pipeline does not know.
     """
-    report = check(given)
-    refuse_on_errors(report)
+    refuse_on_errors(check(given, profile=LOCAL))
+    answers = _answers(approvals)
     asked_for = Bindings(
         sources=sources,
         hosts=hosts,
@@ -123,12 +129,12 @@ def run(
     bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
     defined = define(given)
     definition = with_parameters(defined, with_defaults(defined, bound.parameters))
+    check_names(definition, asked_for, answers)
     given_variables = text_map(variables)
     refuse_on_errors([*check_start(definition, given_variables), *check_workers(definition, bound)])
     values = start_variables(definition.pipeline, given_variables)
     known = read_secrets(secrets)
-    answers = _answers(approvals)
-    with _engine(state, jobs, listener, answers) as engine:
+    with _engine(state, jobs, listener, answers, subscribers) as engine:
         part = _part(engine, definition, reuse, from_stage, only, of, values)
         execution = str(uuid.uuid4())
         engine.own(execution, part.definition.name, bound, known, part.reuse)
@@ -204,6 +210,7 @@ def resume(
     jobs: int | None = None,
     state: PathLike | None = None,
     wait: bool = False,
+    subscribers: Iterable[Subscriber] = (),
     listener: Listener = lambda event: None,
     on_engine: OnEngine = lambda engine, execution: None,
 ) -> Result:
@@ -217,7 +224,7 @@ def resume(
     """
     known = read_secrets(secrets)
     directory = existing_state(state)
-    with _engine(directory, jobs, listener, _answers(approvals)) as engine:
+    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
         row = find_execution(engine.journal, execution)
         if row["status"] not in ("InProgress", "Stopping"):
             return _result(engine.journal, row["id"], directory)
@@ -238,6 +245,7 @@ def retry(
     jobs: int | None = None,
     state: PathLike | None = None,
     wait: bool = False,
+    subscribers: Iterable[Subscriber] = (),
     listener: Listener = lambda event: None,
     on_engine: OnEngine = lambda engine, execution: None,
 ) -> Result:
@@ -251,7 +259,7 @@ def retry(
     """
     known = read_secrets(secrets)
     directory = existing_state(state)
-    with _engine(directory, jobs, listener, _answers(approvals)) as engine:
+    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
         row = find_execution(engine.journal, execution)
         asked_for = asked.RetryStage(
             execution=row["id"], stage=stage, mode="ALL_ACTIONS" if all_actions else "FAILED_ACTIONS"
@@ -289,12 +297,19 @@ def _answers(approvals: Approvals) -> Mapping[str, bool] | Literal["all"]:
 
 
 def _engine(
-    state: PathLike | None, jobs: int | None, listener: Listener, answers: Mapping[str, bool] | Literal["all"]
+    state: PathLike | None,
+    jobs: int | None,
+    listener: Listener,
+    answers: Mapping[str, bool] | Literal["all"],
+    subscribers: Iterable[Subscriber],
 ) -> Engine:
-    """Make an engine that gives the approvals it was told to give as soon as they are open."""
+    """Make an engine that gives the approvals it was told to give as soon as they are open, and tells subscribers."""
+    publisher = Publisher(subscribers)
 
     def listen(event: happened.Event) -> None:
         listener(event)
+        if isinstance(event, happened.ExecutionEvent) and event.execution in engine.driven:
+            publisher.publish(engine.journal, event)
         if isinstance(event, happened.ApprovalOpened) and event.execution in engine.driven:
             key = f"{event.stage}/{event.action}"
             yes = True if answers == "all" else answers.get(key, answers.get(event.action))
@@ -306,6 +321,7 @@ def _engine(
                 engine.loop.soon(lambda: put_answer(engine, event, yes, "given when the run was started"))
 
     engine = Engine(places.state_directory(state), jobs=jobs, listener=listen)
+    engine.before_close(publisher.close)
     return engine
 
 

@@ -125,6 +125,26 @@ def test_a_failed_run_ends_with_its_last_lines_and_what_to_do_next(home: Path) -
     assert_sentence(done, 1, "Build/Bundle failed", "| before the fall", "pipelinekit logs")
 
 
+BUILT = """
+import pipelinekit as pk
+
+checkout = pk.source.S3("Checkout", bucket="sources", object_key="app.zip")
+spec = pk.BuildSpec(build=["echo before the fall", "false"], post_build=["seq 100 199"])
+bundle = pk.build.CodeBuild("Bundle", input=checkout.output, buildspec=spec)
+site = pk.Pipeline("site", [pk.Stage("Source", checkout), pk.Stage("Build", bundle)])
+LOCAL = pk.local.Bindings(sources={"Checkout": "source"})
+"""
+
+
+def test_what_phases_after_the_failed_one_write_does_not_hide_why_it_failed(home: Path) -> None:
+    (home / "pipeline.py").write_text(BUILT)
+
+    done = pipelinekit(home, "run", "pipeline.py")
+
+    assert_sentence(done, 1, "| before the fall", "Reason: exit status 1")
+    assert "| 199" not in done.stdout
+
+
 def test_logs_are_printed_by_action(home: Path) -> None:
     pipelinekit(home, "run", "pipeline.py", "--approve", "all")
 

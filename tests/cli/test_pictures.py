@@ -121,3 +121,18 @@ def test_the_command_line_has_every_format() -> None:
     (form,) = [option for option in pictures.graph.params if option.name == "form"]
 
     assert tuple(getattr(form.type, "choices", ())) == FORMATS
+
+
+def test_a_timeline_is_printed_or_written_as_svg(ran: Path, tmp_path: Path) -> None:
+    printed = pipelinekit(ran, "timeline", "latest")
+    written = pipelinekit(ran, "timeline", "latest", "-o", str(tmp_path / "time.svg"))
+
+    assert "The end waited for Checkout" in printed.stdout
+    assert written.stdout == f"{tmp_path / 'time.svg'}\n"
+    assert (tmp_path / "time.svg").read_text().startswith("<svg ")
+
+
+def test_a_timeline_of_an_unknown_execution_is_refused(ran: Path) -> None:
+    done = pipelinekit(ran, "timeline", "zzz")
+
+    assert (done.returncode, "there is no execution 'zzz'" in done.stderr) == (1, True)

@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.validate import validate_parameters
+from hypothesis import given, settings
 
 import pipelinekit as pk
 from pipelinekit.codepipeline.declaration import (
@@ -19,6 +23,9 @@ from pipelinekit.codepipeline.document import pipeline_input, read_pipeline
 from pipelinekit.codepipeline.parameters import parameters_of, with_parameters
 from pipelinekit.codepipeline.rule import RULE_TYPES
 from pipelinekit.documents import plain, read, to_json
+from strategies import pipelines
+
+CREATE = ServiceModel(Loader().load_service_model("codepipeline", "service-2")).shape_for("CreatePipelineInput")
 
 checkout = pk.source.CodeConnections(
     "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
@@ -216,10 +223,21 @@ def test_what_is_said_in_python_is_read_back_equal_from_its_json() -> None:
     assert pk.check(everything()).codes == ()
 
 
+@given(pipelines())
+@settings(deadline=None)
+def test_aws_takes_every_sound_pipeline_and_gives_it_back_equal(pipeline: pk.Pipeline) -> None:
+    declaration = pk.define(pipeline).pipeline
+    written = pipeline_input(declaration)
+
+    validate_parameters(written, CREATE)
+    assert read_pipeline(to_json(written)) == declaration
+
+
 def test_parameters_reach_rules_triggers_and_variables() -> None:
     window = pk.rule.DeploymentWindow("Open", cron=pk.Parameter("Cron"))
+    mode: Any = str(pk.Parameter("Mode"))
     pipeline = shop(
-        {"before_entry": pk.Condition(window, result="FAIL")},
+        {"before_entry": pk.Condition(window, result="FAIL"), "on_failure": pk.Retry(mode)},
         variables=[pk.PipelineVariable("TARGET", default=pk.Parameter("Target"))],
         triggers=[pk.Trigger(checkout, push=pk.Push(branches=[pk.Parameter("Branch")]))],
     )
@@ -228,6 +246,7 @@ def test_parameters_reach_rules_triggers_and_variables() -> None:
     filled = with_parameters(definition, {"Cron": "* * * ? * *", "Target": "prod", "Branch": "main"}).pipeline
 
     assert str(asked["Cron"][0]) == "shop > Ask > before_entry > Open > configuration.Cron"
+    assert str(asked["Mode"][0]) == "shop > Ask > on_failure > retry_mode"
     assert str(asked["Target"][0]) == "shop > variable > TARGET > default_value"
     assert str(asked["Branch"][0]) == "shop > trigger > Checkout > push[0].branches.includes[0]"
     assert all(places[0].place is not None for places in asked.values())
@@ -395,6 +414,18 @@ def test_a_v1_pipeline_has_no_v2_members() -> None:
         ("PK117", "a pipeline of type V1 cannot have triggers"),
         ("PK117", "a pipeline of type V1 cannot have conditions"),
     ]
+
+
+def test_a_rule_that_needs_what_a_skipped_stage_gives_is_warned_of() -> None:
+    skip = pk.Condition(on_main, result="SKIP")
+    version = pk.rule.VariableCheck("New", variable=build.variable("VERSION"), operator="NE", value="0")
+    ready = pk.rule.Commands("Ready", commands=["make ready"], input=build.output)
+
+    report = pk.check(
+        shop({"on_success": pk.Condition([version, ready, on_main], result="FAIL")}, {"before_entry": skip})
+    )
+
+    assert [(f.code, f.where.path[-1]) for f in report] == [("PK412", "New"), ("PK412", "Ready")]
 
 
 def test_a_key_in_plain_text_is_found_in_a_rule_too() -> None:

@@ -25,13 +25,15 @@ from pipelinekit.codepipeline.globs import covers, excludes_everything, matches_
         (r"a\*b", "a*b", True),
         (r"a\*b", "axb", False),
         ("a.b", "axb", False),
+        ("v[z-a]", "v[z-a]", True),
+        ("v[a-]", "v-", True),
     ],
 )
 def test_a_glob_matches_as_the_guide_says(pattern: str, name: str, matches: bool) -> None:
     assert matches_glob(pattern, name) is matches
 
 
-@given(st.text(max_size=12), st.text(max_size=12))
+@given(st.text("ab-z[]!{},*?\\/&~|^", max_size=12) | st.text(max_size=12), st.text(max_size=12))
 def test_whatever_the_pattern_it_is_judged(pattern: str, name: str) -> None:
     assert matches_glob(pattern, name) in (True, False)
 

@@ -607,6 +607,21 @@ def test_a_script_that_is_not_executable_is_made_so_with_a_warning(bench: Bench)
     assert "[web-1] warning: s.sh is not executable; it is made so" in done.text
 
 
+@pytest.mark.parametrize(
+    ("first_line", "why"),
+    [
+        ("#!/bin/sh\r\n", "its lines end in CR LF, so that no interpreter is found; save it with LF alone"),
+        ("#!/nowhere/python\n", "its interpreter /nowhere/python is not on this machine"),
+    ],
+)
+def test_a_script_that_cannot_be_started_says_why(bench: Bench, first_line: str, why: str) -> None:
+    appspec = AppSpec.server(hooks={"BeforeInstall": "s.sh"})
+
+    done = bench.deploy({"s.sh": f"{first_line}echo hi\n", "appspec.yml": appspec_text(appspec)})
+
+    assert f"s.sh failed with exit code 127: {why}" in str(done.result.message)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
 def test_root_runs_scripts_as_another_user(tmp_path_factory: pytest.TempPathFactory) -> None:
     user = next((u for u in pwd.getpwall() if u.pw_uid and u.pw_shell.endswith("sh")), None)

@@ -221,7 +221,7 @@ def _type(where: Location, rule: RuleDeclaration, known: Mapping[str, RuleType])
             where,
             f"there is no rule of the provider {kind.provider!r}",
             near or f"the User Guide knows {listing(known)}",
-            Severity.ERROR if near else Severity.WARNING,
+            Severity.ERROR if near or not kind.provider else Severity.WARNING,
         )
 
 

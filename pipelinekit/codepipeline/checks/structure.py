@@ -126,6 +126,14 @@ def _stores(facts: Facts) -> Iterator[Diagnostic]:
             "has no artifact store",
             'write artifact_store="BUCKET", or leave it out: then it is a parameter',
         )
+    single = [pipeline.artifact_store] if pipeline.artifact_store is not None else []
+    if not all(store.location for store in (*single, *pipeline.artifact_stores.values())):
+        yield found(
+            "PK119",
+            facts.at("artifact_store"),
+            "has an artifact store that names no bucket",
+            'write pk.ArtifactStore("BUCKET")',
+        )
     yield from _regions_without_store(facts)
 
 

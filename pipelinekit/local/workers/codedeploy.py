@@ -117,6 +117,17 @@ class CodeDeployWorker:
             yield finding("PK912", f"its AppSpec cannot be followed here: {problem}", where)
 
 
+def _hosts(number: int) -> str:
+    return "1 host" if number == 1 else f"{number} hosts"
+
+
+def _progress(now: Rollout) -> str:
+    """Say how many hosts are done, and how many of those are no good."""
+    failed = len(now.with_status("Failed"))
+    done = len(now.with_status("Succeeded")) + failed
+    return f"{done} of {_hosts(now.fleet)}{f', {failed} failed' if failed else ''}"
+
+
 def _names(action: ActionDeclaration) -> tuple[str, str]:
     """Give the names of the application and of the deployment group."""
     try:
@@ -262,8 +273,7 @@ class _Run:
             now = rollout.ended(now, name, succeeded=worked)
             self.memory.host_ended(self.agents[name].host.directory, self.deployment.id, succeeded=worked)
             self.agents[name].log("Succeeded" if worked else "Failed")
-            done = len(now.with_status("Succeeded")) + len(now.with_status("Failed"))
-            self.context.progress(f"{done} of {now.fleet} hosts")
+            self.context.progress(_progress(now))
         return now, outcome
 
     async def _reap(self) -> None:
@@ -273,10 +283,9 @@ class _Run:
 
     def _say_what_begins(self, now: Rollout) -> None:
         speed = f"{now.config.name}: {now.concurrency} at a time, {now.minimum} stay healthy"
-        hosts = "1 host" if now.fleet == 1 else f"{now.fleet} hosts"
         self.context.log.line(
             f"Deployment {self.deployment.id} of {self.deployment.application} to {self.deployment.group}: "
-            f"{hosts} ({speed})"
+            f"{_hosts(now.fleet)} ({speed})"
         )
 
     def _result(self, end: Rollout, outcome: Outcome) -> ActionResult:
@@ -285,7 +294,7 @@ class _Run:
         causes = "; ".join(filter(None, (self._cause(name) for name in end.with_status("Failed"))))
         if outcome.status == "Succeeded":
             self.memory.succeeded(self.deployment.id)
-            worked = f"{len(end.with_status('Succeeded'))} of {end.fleet} hosts"
+            worked = f"{len(end.with_status('Succeeded'))} of {_hosts(end.fleet)}"
             summary = f"{self.deployment.id} deployed to {worked} of {self.deployment.group}"
             return succeeded(summary=f"{summary} ({causes})" if causes else summary, external_id=self.deployment.id)
         overall = f"{outcome.message} ({outcome.error_code})"

@@ -1,0 +1,70 @@
+"""What a commit of a git repository changed, for those who ask which pipelines it starts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from pipelinekit.diagnostics import PipelineKitError
+
+
+def changed_files(repository: Path, revision: str) -> list[str]:
+    """List the paths that a commit changed against its first parent, or those between two (``A..B``).
+
+    Raises:
+        PipelineKitError: when git knows no such commit, or there is no git.
+    """
+    first, dots, last = revision.partition("..")
+    if dots:
+        ends = [_commit(repository, end or "HEAD") for end in (first, last)]
+        answer = _git(repository, "diff", "--name-only", "-z", "--no-renames", *ends, "--")
+    else:
+        answer = _git(
+            repository, "diff-tree", "--root", "-m", "--first-parent", "--no-commit-id", "--name-only", "-r", "-z",
+            "--no-renames", "--end-of-options", _commit(repository, revision), "--",
+        )  # fmt: skip
+    return [os.fsdecode(name) for name in answer.split(b"\0") if name]
+
+
+def checked_out(repository: Path) -> str:
+    """Name the branch that is checked out.
+
+    Raises:
+        PipelineKitError: when none is.
+    """
+    try:
+        return os.fsdecode(_git(repository, "symbolic-ref", "--short", "-q", "HEAD")).strip()
+    except PipelineKitError:
+        _commit(repository, "HEAD")
+        raise PipelineKitError(f"{repository}: no branch is checked out: name it with --push BRANCH") from None
+
+
+def _commit(repository: Path, revision: str) -> str:
+    try:
+        found = _git(repository, "rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
+    except PipelineKitError as error:
+        if _is_repository(repository):
+            raise PipelineKitError(f"{repository}: git knows no commit {revision!r}") from None
+        raise error from None
+    return os.fsdecode(found).strip()
+
+
+def _is_repository(directory: Path) -> bool:
+    try:
+        return bool(_git(directory, "rev-parse", "--git-dir"))
+    except PipelineKitError:
+        return False
+
+
+def _git(repository: Path, *arguments: str) -> bytes:
+    if shutil.which("git") is None:
+        raise PipelineKitError("there is no git on this machine: name the files with --files")
+    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    command = ["git", "-C", str(repository), *arguments]
+    done = subprocess.run(command, capture_output=True, env={**env, "LC_ALL": "C"}, check=False)
+    if done.returncode != 0:
+        said = os.fsdecode(done.stderr).strip().splitlines()
+        raise PipelineKitError(f"{repository}: git says: {said[0] if said else 'nothing'}")
+    return done.stdout
