@@ -23,6 +23,7 @@ _MODULES = {
     "deploy": "codepipeline.deploy",
     "invoke": "codepipeline.invoke",
     "rule": "codepipeline.rule",
+    "edit": "codepipeline.edit",
 }
 
 _NAMES = {
@@ -67,6 +68,8 @@ _NAMES = {
     "define": "codepipeline.define",
     "order": "codepipeline.define",
     "check": "codepipeline.checks",
+    "diff": "codepipeline.differences",
+    "to_python": "codepipeline.python.source",
     "emit": "files",
     "load": "files",
     "draw": "drawing",
@@ -124,6 +127,7 @@ if TYPE_CHECKING:
     from pipelinekit.codepipeline import approval as approval
     from pipelinekit.codepipeline import build as build
     from pipelinekit.codepipeline import deploy as deploy
+    from pipelinekit.codepipeline import edit as edit
     from pipelinekit.codepipeline import invoke as invoke
     from pipelinekit.codepipeline import rule as rule
     from pipelinekit.codepipeline import source as source
@@ -145,10 +149,12 @@ if TYPE_CHECKING:
     from pipelinekit.codepipeline.define import define as define
     from pipelinekit.codepipeline.define import order as order
     from pipelinekit.codepipeline.definition import Definition as Definition
+    from pipelinekit.codepipeline.differences import diff as diff
     from pipelinekit.codepipeline.order import Order as Order
     from pipelinekit.codepipeline.pipeline import Pipeline as Pipeline
     from pipelinekit.codepipeline.pipeline import Stage as Stage
     from pipelinekit.codepipeline.pipeline import Transition as Transition
+    from pipelinekit.codepipeline.python.source import to_python as to_python
     from pipelinekit.codepipeline.trigger import PullRequest as PullRequest
     from pipelinekit.codepipeline.trigger import Push as Push
     from pipelinekit.codepipeline.trigger import Trigger as Trigger

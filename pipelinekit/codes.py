@@ -385,9 +385,25 @@ def _configuration() -> Iterator[Code]:
         "Making or updating a stack needs a template and a role, deleting one a role, a change set its name.",
     )
     yield Code(
+        "PK310",
+        "A change set is executed that has not been made by then",
+        "AWS accepts the pipeline. The action fails, unless somebody else has made the change set before.",
+        warning,
+    )
+    yield Code(
         "PK311",
         "Parameter overrides refer to an artifact that is no input",
         "`Fn::GetParam` and `Fn::GetArtifactAtt` read only the action's own input artifacts.",
+    )
+    yield Code(
+        "PK315",
+        "A blue/green deployment has more images than AWS takes",
+        "The keys `Image1ArtifactName` to `Image4ArtifactName` are all there are.",
+    )
+    yield Code(
+        "PK316",
+        "A key names an artifact that is no input",
+        "Templates and images of a blue/green deployment are read from the action's own input artifacts.",
     )
     yield Code(
         "PK317",
@@ -437,6 +453,33 @@ def _configuration() -> Iterator[Code]:
         "PK332",
         "Commands or output variables on an action that takes none",
         "Only compute actions have commands and output variables of their own.",
+    )
+    yield Code(
+        "PK333",
+        "A configuration key is missing that the other keys make necessary",
+        "Some keys are needed only where others are there, or are not: the page of the action type says which.",
+    )
+    yield Code(
+        "PK334",
+        "A part of the action has no effect without another",
+        "AWS accepts the pipeline, and does not do what was meant.",
+        warning,
+    )
+    yield Code(
+        "PK335",
+        "A configuration value is not of the form that its key takes",
+        "Some keys take a whole number in a range, a text of one form, or JSON.",
+    )
+    yield Code(
+        "PK336",
+        "The action is of a type that AWS has retired",
+        "AWS keeps the type for old pipelines, and the service behind it is gone.",
+        warning,
+    )
+    yield Code(
+        "PK337",
+        "The configuration reads from an artifact, and there is none",
+        "The number of artifacts is one that AWS takes, but not together with this configuration.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from types import MappingProxyType
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
@@ -54,7 +54,7 @@ class FrozenMap(Mapping[str, V], Generic[V]):
     __slots__ = ("_items",)
 
     def __init__(self, given: Mapping[str, V] | Iterable[tuple[str, V]] = ()) -> None:
-        self._items: dict[str, V] = dict(given)
+        self._items: dict[str, V] = dict(given._items if isinstance(given, FrozenMap) else given)
 
     def __getitem__(self, key: str) -> V:
         return self._items[key]
@@ -64,6 +64,23 @@ class FrozenMap(Mapping[str, V], Generic[V]):
 
     def __len__(self) -> int:
         return len(self._items)
+
+    # What Mapping makes of the three above is right, and several times slower.
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def keys(self) -> KeysView[str]:
+        """Give the keys, in their order."""
+        return self._items.keys()
+
+    def values(self) -> ValuesView[V]:
+        """Give the values, in the order of the keys."""
+        return self._items.values()
+
+    def items(self) -> ItemsView[str, V]:
+        """Give keys and values."""
+        return self._items.items()
 
     def __eq__(self, other: object) -> bool:
         return self._items == (other._items if isinstance(other, FrozenMap) else other)
@@ -77,7 +94,7 @@ class FrozenMap(Mapping[str, V], Generic[V]):
 
 def frozen_map(given: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> FrozenMap[Any]:
     """Make a `FrozenMap`; as a converter, where a type checker cannot follow the generic class itself."""
-    return FrozenMap(given)
+    return given if isinstance(given, FrozenMap) else FrozenMap(given)
 
 
 Json: TypeAlias = "str | int | float | bool | tuple[Json, ...] | FrozenMap[Json] | None"
@@ -176,6 +193,8 @@ def text_map(given: Mapping[str, Any] | None) -> FrozenMap[str]:
     """Take a mapping of names to texts; whole numbers are written out, since AWS knows only text."""
     if given is None:
         return FrozenMap()
+    if isinstance(given, FrozenMap) and not given:
+        return given
     if not isinstance(given, Mapping):
         raise TypeError(f"a mapping of names to texts is wanted here, not {given!r}")
     return FrozenMap({text(key): written_out(value) for key, value in given.items()})

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: pipelines that AWS would take, of every action type that has a class, and values of documents.
+"""Hypothesis strategies: pipelines that AWS would take, of most action types, and values of documents.
 
 A strategy that only one test makes sense of stands in that test.
 """
@@ -262,6 +262,47 @@ def _state_machines(draw: st.DrawFn, site: _Site, name: str) -> pk.Action:
     return machine
 
 
+def _others(draw: st.DrawFn, site: _Site, name: str) -> pk.Action:
+    return draw(st.sampled_from(_OTHERS))(name, _artifact(draw, site), _text(draw, site))
+
+
+_OTHERS: tuple[Callable[[str, pk.Artifact, str], pk.Action], ...] = (
+    lambda name, files, _: pk.build.ECRBuildAndPublish(name, input=files, repository="shop"),
+    lambda name, files, _: pk.build.Jenkins(name, input=files, provider="OurJenkins", project="shop"),
+    lambda name, files, text: pk.test.BlazeMeter(name, input=files, configuration={"Note": text}),
+    lambda name, files, _: pk.deploy.CloudFormationStackSet(name, stack_set_name="shop", template=files.at("t.yml")),
+    lambda name, _, text: pk.deploy.CloudFormationStackInstances(
+        name, stack_set_name="shop", regions=["eu-west-1"], region_concurrency_type=text
+    ),
+    lambda name, files, _: pk.deploy.CodeDeployToECS(
+        name, application="shop", group="web", task_definition=files, appspec=files, images={"IMAGE1_NAME": files}
+    ),
+    lambda name, files, text: pk.deploy.EC2(
+        name, input=files, tag_key="role", tag_value=text, instance_type="EC2", deploy_spec="deployspec.yml"
+    ),
+    lambda name, files, text: pk.deploy.EKS(
+        name, input=files, cluster="shop", manifest_files=["app.yml"], environment={"NOTE": text}
+    ),
+    lambda name, files, _: pk.deploy.Lambda(name, input=files, function="shop", alias="live"),
+    lambda name, files, _: pk.deploy.ElasticBeanstalk(
+        name, input=files, application_name="shop", environment_name="beta"
+    ),
+    lambda name, files, _: pk.deploy.AppConfig(
+        name,
+        input=files,
+        application_id="a",
+        environment_id="e",
+        configuration_profile_id="p",
+        configuration_path="f.json",
+    ),
+    lambda name, files, _: pk.deploy.ServiceCatalog(
+        name, input=files, product_id="prod-1", configuration_file_path="product.json"
+    ),
+    lambda name, _, text: pk.invoke.CodePipeline(name, pipeline="shop-live", variables={"NOTE": text}),
+    lambda name, files, _: pk.invoke.InspectorScan.of_source(name, input=files, critical_threshold=0),
+)
+
+
 _KINDS = (
     _tests,
     _builds,
@@ -273,6 +314,7 @@ _KINDS = (
     _services,
     _functions,
     _state_machines,
+    _others,
 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelinekit.cli.comparing import diff, import_
 from pipelinekit.cli.control import clean, history, stop, transition
 from pipelinekit.cli.definitions import check, emit
 from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
@@ -31,7 +32,7 @@ def cli() -> None:
     """
 
 
-for command in (init, check, emit, graph, triggers):
+for command in (init, import_, check, emit, diff, graph, triggers):
     cli.add_command(command)
 for command in (run, resume, retry, stop, approve, reject, transition):
     cli.add_command(command)

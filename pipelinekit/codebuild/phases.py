@@ -173,16 +173,17 @@ class Build:
 def begin(assumptions: Assumptions = ASSUMED) -> Build:
     """Begin a build: it is provisioned already, as there is nothing to wait for."""
     early = (PhaseType.SUBMITTED, PhaseType.QUEUED, PhaseType.PROVISIONING)
-    return Build(
-        phases=tuple(PhaseRecord(type=phase) for phase in early), work=(DownloadSource(),), assumptions=assumptions
-    )
+    phases = tuple(_SUCCEEDED[phase] for phase in early)
+    return Build(phases=phases, work=(DownloadSource(),), assumptions=assumptions)
 
 
 def next_step(build: Build) -> Step:
     """Tell what to do now."""
+    if build.work:
+        return build.work[0]
     if build.status is not None:
         return Finished(build.status)
-    return build.work[0] if build.work else Leave(_record(build))
+    return _LEAVE[build.phase] if build.failure is None else Leave(_record(build))
 
 
 def after(build: Build, result: Result = DONE) -> Build:
@@ -195,7 +196,7 @@ def after(build: Build, result: Result = DONE) -> Build:
     if isinstance(result, Downloaded):
         return evolve(build, spec=result.spec, work=rest)
     if result.status is Status.SUCCEEDED:
-        return evolve(build, work=rest)
+        return _moved(build, build.phase, build.phases, build.failure, rest)
     build = evolve(build, failure=build.failure or result)
     if result.status is not Status.FAILED:
         return evolve(build, failure=result, work=())
@@ -204,11 +205,41 @@ def after(build: Build, result: Result = DONE) -> Build:
 
 def is_last_command(build: Build) -> bool:
     """Whether no command follows the one that is next, however it ends."""
-    later = _ORDER[_ORDER.index(build.phase) + 1 :]
-    return (
-        not any(isinstance(step, RunCommand) for step in build.work[1:])
-        and _phase(build, build.phase).on_failure is None
-        and not any(_phase(build, phase).commands or _phase(build, phase).finally_commands for phase in later)
+    if (
+        any(isinstance(step, RunCommand) for step in build.work[1:])
+        or _phase(build, build.phase).on_failure is not None
+    ):
+        return False
+    later = (_phase(build, phase) for phase in _ORDER[_ORDER.index(build.phase) + 1 :])
+    return not any(phase.commands or phase.finally_commands for phase in later)
+
+
+_SUCCEEDED = {phase: PhaseRecord(type=phase) for phase in PhaseType}
+_ENTER = {phase: Enter(phase) for phase in PhaseType}
+_LEAVE = {phase: Leave(record) for phase, record in _SUCCEEDED.items()}
+"""What nearly every phase of every build is made of: values, so all builds may share them."""
+
+
+def _moved(
+    build: Build,
+    phase: PhaseType,
+    phases: tuple[PhaseRecord, ...],
+    failure: Ended | None,
+    work: tuple[Step, ...],
+    retries: int | None = None,
+) -> Build:
+    """Give the build further on; as ``evolve`` does, in half the time, which counts at a dozen moves a build."""
+    return Build(
+        phase=phase,
+        phases=phases,
+        status=build.status,
+        succeeding=build.succeeding,
+        spec=build.spec,
+        work=work,
+        failure=failure,
+        forgiven=build.forgiven,
+        retries=build.retries if retries is None else retries,
+        assumptions=build.assumptions,
     )
 
 
@@ -223,7 +254,7 @@ def _rest_after_failure(build: Build, step: Step, rest: tuple[Step, ...]) -> tup
 def _record(build: Build) -> PhaseRecord:
     failure = build.failure
     if failure is None:
-        return PhaseRecord(type=build.phase)
+        return _SUCCEEDED[build.phase]
     if failure.status is Status.STOPPED:  # its record has no context (AWS CLI, example of stop-build)
         return PhaseRecord(type=build.phase, status=failure.status)
     return PhaseRecord(type=build.phase, status=failure.status, code=failure.code, message=failure.message)
@@ -304,8 +335,7 @@ def _into(build: Build, phase: PhaseType, left: PhaseRecord) -> Build:
         status = Status.FAILED if fails else Status.SUCCEEDED
         return _completed(build, status, left, PhaseRecord(type=phase))
     retries = build.retries if phase is build.phase or build.assumptions.retry_scope == "build" else 0
-    phases = (*build.phases, left)
-    return evolve(build, phase=phase, phases=phases, failure=None, retries=retries, work=_work(build, phase))
+    return _moved(build, phase, (*build.phases, left), None, _work(build, phase), retries)
 
 
 def _completed(build: Build, status: Status, *left: PhaseRecord) -> Build:
@@ -319,8 +349,10 @@ def _work(build: Build, phase: PhaseType) -> tuple[Step, ...]:
     if phase not in _FIELDS:
         return ()
     given = _phase(build, phase)
+    if given is _NO_PHASE:
+        return (_ENTER[phase],)
     return (
-        Enter(phase),
+        _ENTER[phase],
         *(RunCommand(phase=phase, command=c, succeeding=build.succeeding) for c in given.commands),
         *(
             RunCommand(phase=phase, command=c, in_finally=True, succeeding=build.succeeding)

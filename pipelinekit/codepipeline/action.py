@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, overload
+from typing import Any, ClassVar, overload
 
 import attrs
 from attrs import field, frozen
 
-from pipelinekit.codebuild.project import EnvironmentVariable, Project
+from pipelinekit.codebuild.project import EnvironmentVariable, Project, environment
 from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.declaration import ActionTypeId, OutputArtifact
@@ -28,6 +28,7 @@ from pipelinekit.values import (
     sanitised,
     text,
     text_map,
+    texts,
 )
 
 
@@ -174,28 +175,65 @@ def artifacts(given: Artifact | Iterable[Artifact]) -> tuple[Artifact, ...]:
 
 @frozen(kw_only=True)
 class Key:
-    """What AWS says of one configuration key. ``values`` is empty where any text is allowed."""
+    """What AWS says of one configuration key.
+
+    ``values`` is empty where any text is allowed; with ``several`` the text is a list of them with commas. ``whole`` is
+    the range of a whole number, ``form`` a pattern for the whole text with ``meaning`` for people. ``artifact`` tells
+    that the text names an input artifact of the action, ``path`` that it points into one (``Artifact::path``).
+    """
 
     name: str = field(kw_only=False)
     required: bool = False
     values: tuple[str, ...] = ()
+    several: bool = False
+    whole: tuple[int, int] | None = None
+    form: str = ""
+    meaning: str = ""
+    artifact: bool = False
+    path: bool = False
     secret: bool = False
 
 
 _KEY = "pipelinekit.key"
 
 
-def key(name: str, *, required: bool = False, values: Iterable[str] = ()) -> dict[str, Key]:
-    """Make the metadata of a field that becomes the configuration key *name*."""
-    return {_KEY: Key(name, required=required, values=tuple(values))}
+def key(
+    name: str,
+    *,
+    required: bool = False,
+    values: Iterable[str] = (),
+    several: bool = False,
+    whole: tuple[int, int] | None = None,
+    form: str = "",
+    meaning: str = "",
+    path: bool = False,
+    secret: bool = False,
+) -> dict[str, Key]:
+    """Make the metadata of a field that becomes the configuration key *name*. See `Key`."""
+    known = Key(
+        name,
+        required=required,
+        values=tuple(values),
+        several=several,
+        whole=whole,
+        form=form,
+        meaning=meaning,
+        path=path,
+        secret=secret,
+    )
+    return {_KEY: known}
 
 
 @frozen(kw_only=True)
 class ActionType:
     """The facts of an action type, as the User Guide's action reference prints them.
 
-    ``inputs`` and ``outputs`` are (least, most). ``variables`` are the fixed output variables; None where the
-    action's own definition says which there are. ``timeout_minutes`` is AWS's default.
+    ``inputs`` and ``outputs`` are (least, most). ``timeout_minutes`` is AWS's default. ``variables`` are the fixed
+    output variables; None where the action's own definition says which there are. ``environment_types`` are the types
+    of environment variables that the declaration itself may have; none where it may have no such variables.
+
+    ``page`` is the page of the guide that all this is from. Where it is not ``confirmed``, only the name is certain:
+    any configuration goes. ``retired`` tells what became of a service that is no more.
     """
 
     id: ActionTypeId = field(kw_only=False)
@@ -206,6 +244,10 @@ class ActionType:
     region_allowed: bool = False
     variables: tuple[str, ...] | None = ()
     keys: FrozenMap[Key] = field(factory=FrozenMap, converter=frozen_map)
+    environment_types: tuple[str, ...] = ()
+    page: str = ""
+    confirmed: bool = True
+    retired: str = ""
 
 
 class OutputVariable:
@@ -230,7 +272,8 @@ class Action(Step):
 
     ``namespace`` is the prefix of its output variables (default: its name). ``run_order`` is worked out from the
     wiring; give it only to keep the numbers of an imported pipeline. ``role`` and ``region`` are for cross-account and
-    cross-Region actions. ``outputs`` renames its output artifacts.
+    cross-Region actions. ``outputs`` renames its output artifacts. ``more_configuration`` holds configuration keys that
+    no parameter stands for, as AWS spells them; they win over those of the parameters.
     """
 
     type: ClassVar[ActionType]
@@ -241,6 +284,7 @@ class Action(Step):
     role: str | None = field(default=None, converter=optional_text)
     region: str | None = field(default=None, converter=optional_text)
     outputs: tuple[str, ...] | None = field(default=None, converter=optional_texts)
+    more_configuration: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     def actions(self) -> Iterator[Action]:
@@ -359,6 +403,12 @@ class Action(Step):
         return None
 
 
+def key_of(attribute: attrs.Attribute[Any]) -> Key | None:
+    """Give the configuration key that a field becomes, if it becomes one."""
+    known: Key | None = attribute.metadata.get(_KEY)
+    return known
+
+
 def keys_of(cls: type[attrs.AttrsInstance]) -> dict[str, Key]:
     """Give the configuration keys that the fields of a class become."""
     return {a.metadata[_KEY].name: a.metadata[_KEY] for a in attrs.fields(cls) if _KEY in a.metadata}
@@ -404,6 +454,8 @@ def action_type(cls: type[Action]) -> ActionType:
 class CustomAction(Action):
     """An action of any type that has no class here; its configuration is left as it is given.
 
+    ``commands``, ``output_variables``, ``environment`` and ``timeout_minutes`` are for types which AWS lets have them.
+
     >>> CustomAction("Scan", action_type=ActionTypeId("Test", "Custom", "Scanner", "2")).action_type_id.provider
     'Scanner'
     """
@@ -413,6 +465,10 @@ class CustomAction(Action):
     custom_type: ActionTypeId = field(alias="action_type")
     settings: FrozenMap[str] = field(factory=FrozenMap, converter=text_map, alias="configuration")
     input: tuple[Artifact, ...] = field(default=(), converter=artifacts)
+    shell_commands: tuple[str, ...] = field(default=(), converter=texts, alias="commands")
+    exports: tuple[str, ...] = field(default=(), converter=texts, alias="output_variables")
+    environment: tuple[EnvironmentVariable, ...] = field(default=(), converter=environment)
+    timeout_minutes: int | None = None
 
     @property
     def action_type_id(self) -> ActionTypeId:
@@ -427,3 +483,23 @@ class CustomAction(Action):
     def configuration(self) -> dict[str, str]:
         """Give the configuration as it was given."""
         return dict(self.settings)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The shell commands that were given."""
+        return self.shell_commands
+
+    @property
+    def output_variables(self) -> tuple[str, ...]:
+        """The environment names that were given."""
+        return self.exports
+
+    @property
+    def environment_variables(self) -> tuple[EnvironmentVariable, ...]:
+        """The environment variables that were given."""
+        return self.environment
+
+    @property
+    def timeout_in_minutes(self) -> int | None:
+        """The timeout that was given."""
+        return self.timeout_minutes

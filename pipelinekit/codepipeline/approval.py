@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+if TYPE_CHECKING:
+    from pipelinekit.codepipeline.providers.manual import Manual as Manual
+else:
+    from pipelinekit.codepipeline.providers import doors
 
-from pipelinekit.codepipeline.action import Action, ActionType, key
-from pipelinekit.codepipeline.declaration import ActionTypeId
-from pipelinekit.values import optional_text
-
-
-@frozen(kw_only=True)
-class Manual(Action):
-    """A manual approval (User Guide, approvals). It expires after 7 days, or ``timeout_minutes`` (5-86400).
-
-    ``message`` is shown to the approver (key ``CustomData``), ``link`` is the page to look at, and
-    ``notification`` an SNS topic's ARN.
-    """
-
-    type: ClassVar[ActionType] = ActionType(
-        ActionTypeId("Approval", "AWS", "Manual"), inputs=(0, 0), outputs=(0, 0), timeout_minutes=10080
+    __getattr__, __dir__ = doors(
+        __name__,
+        {
+            "Manual": "manual",
+        },
     )
-
-    notification: str | None = field(default=None, converter=optional_text, metadata=key("NotificationArn"))
-    link: str | None = field(default=None, converter=optional_text, metadata=key("ExternalEntityLink"))
-    message: str | None = field(default=None, converter=optional_text, metadata=key("CustomData"))
-    timeout_minutes: int | None = None
-
-    @property
-    def timeout_in_minutes(self) -> int | None:
-        """How long it waits for an answer."""
-        return self.timeout_minutes
+    __all__ = __dir__()

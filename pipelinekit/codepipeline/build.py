@@ -2,87 +2,29 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+if TYPE_CHECKING:
+    from pipelinekit.codepipeline.providers.build_codebuild import CodeBuild as CodeBuild
+    from pipelinekit.codepipeline.providers.build_jenkins import Jenkins as Jenkins
+    from pipelinekit.codepipeline.providers.commands import Commands as Commands
+    from pipelinekit.codepipeline.providers.ecr_build_and_publish import ECRBuildAndPublish as ECRBuildAndPublish
+    from pipelinekit.codepipeline.providers.partners import CloudBees as CloudBees
+    from pipelinekit.codepipeline.providers.partners import Solano as Solano
+    from pipelinekit.codepipeline.providers.partners import TeamCity as TeamCity
+else:
+    from pipelinekit.codepipeline.providers import doors
 
-from pipelinekit.codebuild.project import EnvironmentVariable, environment
-from pipelinekit.codepipeline._codebuild import CodeBuildAction, codebuild_type
-from pipelinekit.codepipeline.action import Action, ActionType, Artifact, artifacts, key
-from pipelinekit.codepipeline.declaration import ActionTypeId, OutputArtifact
-from pipelinekit.values import optional_text, texts
-
-
-@frozen(kw_only=True)
-class CodeBuild(CodeBuildAction):
-    """A build by CodeBuild (User Guide, action-reference-CodeBuild). See `CodeBuildAction` for the fields."""
-
-    type: ClassVar[ActionType] = codebuild_type("Build", timeout_minutes=2160)
-
-
-@frozen(kw_only=True)
-class Commands(Action):
-    """Shell commands without a project (User Guide, action-reference-Commands). Needs a V2 pipeline.
-
-    ``commands`` are single lines. ``files`` are globs that make its one output artifact; ``output_variables`` are
-    environment names that the commands set.
-    """
-
-    type: ClassVar[ActionType] = ActionType(
-        ActionTypeId("Compute", "AWS", "Commands"),
-        inputs=(1, 10),
-        outputs=(0, 1),
-        timeout_minutes=55,
-        pipeline_types=("V2",),
-        region_allowed=True,
-        variables=None,
+    __getattr__, __dir__ = doors(
+        __name__,
+        {
+            "CodeBuild": "build_codebuild",
+            "Commands": "commands",
+            "ECRBuildAndPublish": "ecr_build_and_publish",
+            "Jenkins": "build_jenkins",
+            "CloudBees": "partners",
+            "TeamCity": "partners",
+            "Solano": "partners",
+        },
     )
-
-    shell_commands: tuple[str, ...] = field(converter=texts, alias="commands")
-    input: tuple[Artifact, ...] = field(converter=artifacts)
-    files: tuple[str, ...] = field(default=(), converter=texts)
-    exports: tuple[str, ...] = field(default=(), converter=texts, alias="output_variables")
-    environment: tuple[EnvironmentVariable, ...] = field(default=(), converter=environment)
-    environment_type: str | None = field(
-        default=None,
-        converter=optional_text,
-        metadata=key("EnvironmentType", values=("LINUX_CONTAINER", "WINDOWS_SERVER_2022_CONTAINER")),
-    )
-    compute_type: str | None = field(
-        default=None,
-        converter=optional_text,
-        metadata=key("ComputeType", values=("BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE")),
-    )
-    vpc_id: str | None = field(default=None, converter=optional_text, metadata=key("VpcId"))
-    subnets: tuple[str, ...] = field(default=(), converter=texts, metadata=key("Subnets"))
-    security_group_ids: tuple[str, ...] = field(default=(), converter=texts, metadata=key("SecurityGroupIds"))
-
-    @property
-    def inputs(self) -> tuple[Artifact, ...]:
-        """The artifacts it reads, the primary source first."""
-        return self.input
-
-    @property
-    def default_outputs(self) -> tuple[str, ...]:
-        """One when there are ``files``."""
-        return (self.default_output,) if self.files else ()
-
-    @property
-    def output_artifacts(self) -> tuple[OutputArtifact, ...]:
-        """Its output artifact, with the globs of its files."""
-        return tuple(OutputArtifact(name, files=self.files) for name in self.output_names)
-
-    @property
-    def commands(self) -> tuple[str, ...]:
-        """Its shell commands."""
-        return self.shell_commands
-
-    @property
-    def output_variables(self) -> tuple[str, ...]:
-        """The environment names it exports."""
-        return self.exports
-
-    @property
-    def environment_variables(self) -> tuple[EnvironmentVariable, ...]:
-        """Its environment variables."""
-        return self.environment
+    __all__ = __dir__()

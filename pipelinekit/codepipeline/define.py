@@ -97,7 +97,7 @@ def _declaration(pipeline: Pipeline) -> PipelineDeclaration:
 def _stage(pipeline: Pipeline, stage: Stage) -> StageDeclaration:
     return StageDeclaration(
         stage.name,
-        actions=tuple(_action(pipeline, stage, action) for action in stage.actions()),
+        actions=tuple(declared_action(pipeline, stage, action) for action in stage.actions()),
         before_entry=tuple(map(_condition, stage.before_entry)),
         on_success=tuple(map(_condition, stage.on_success)),
         on_failure=None if stage.on_failure is None else _on_failure(stage.on_failure),
@@ -113,10 +113,11 @@ def _on_failure(failure: OnFailure) -> FailureConditions:
 
 
 def _condition(condition: Condition) -> ConditionDeclaration:
-    return ConditionDeclaration(result=condition.result, rules=tuple(map(_rule, condition.rules)))
+    return ConditionDeclaration(result=condition.result, rules=tuple(map(declared_rule, condition.rules)))
 
 
-def _rule(rule: Rule) -> RuleDeclaration:
+def declared_rule(rule: Rule) -> RuleDeclaration:
+    """Declare one rule of a condition."""
     return RuleDeclaration(
         rule.name,
         rule_type_id=rule.rule_type_id,
@@ -141,7 +142,8 @@ def _trigger(trigger: Trigger) -> TriggerDeclaration:
     )
 
 
-def _action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionDeclaration:
+def declared_action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionDeclaration:
+    """Declare one action, as far as the others have no part in it: its run order is 1."""
     return ActionDeclaration(
         action.name,
         action_type_id=action.action_type_id,
@@ -160,9 +162,10 @@ def _action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionDeclarati
 
 def _configuration(pipeline: Pipeline, stage: Stage, action: Action) -> dict[str, str]:
     project = action.project_for(default_project_name(pipeline, stage, action))
+    configuration = {**action.configuration(), **action.more_configuration}
     if project is None:
-        return action.configuration()
-    return {"ProjectName": project.name if isinstance(project, Project) else project, **action.configuration()}
+        return configuration
+    return {"ProjectName": project.name if isinstance(project, Project) else project, **configuration}
 
 
 def default_project_name(pipeline: Pipeline, stage: Stage, action: Action) -> str:

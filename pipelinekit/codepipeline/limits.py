@@ -41,6 +41,15 @@ RETRY_MODES = ("FAILED_ACTIONS", "ALL_ACTIONS")
 TRUE_FALSE = ("true", "false")
 """How a configuration writes yes and no."""
 
+OUTPUT_ARTIFACT_FORMATS = ("CODE_ZIP", "CODEBUILD_CLONE_REF")
+"""What a source of a repository hands on: the files, or a reference that CodeBuild clones."""
+
+IMAGES_MAX = 4
+"""How many images a blue/green deployment to ECS puts into its task definition."""
+
+CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+"""What a template may be allowed to do (CloudFormation API: Capability)."""
+
 CLOUDFORMATION_MODES = {
     "CREATE_UPDATE": ("TemplatePath", "RoleArn"),
     "REPLACE_ON_FAILURE": ("TemplatePath", "RoleArn"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Generic, TypeVar
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
+from typing import Any, Generic, TypeVar, overload
 from zlib import crc32
 
 V = TypeVar("V")
+D = TypeVar("D")
 
 _SMALL = 64
 _BUCKETS = 128
@@ -30,7 +31,8 @@ class Table(Mapping[str, V], Generic[V]):
     def put(self, key: str, value: V) -> Table[V]:
         """Give the table with *key* set to *value*."""
         if len(self._buckets) == 1:
-            return Table({**self._buckets[0], key: value})
+            items = {**self._buckets[0], key: value}
+            return _made((items,), len(items)) if len(items) <= _SMALL else Table(items)
         index = crc32(key.encode()) % _BUCKETS
         old = self._buckets[index]
         grown = self._size + (key not in old)
@@ -40,7 +42,11 @@ class Table(Mapping[str, V], Generic[V]):
         """Give the table without *key*; the same table where it is not in it."""
         if key not in self:
             return self
-        if len(self._buckets) == 1 or self._size <= _SMALL // 2:
+        if len(self._buckets) == 1:
+            items = self._buckets[0].copy()
+            del items[key]
+            return _made((items,), len(items))
+        if self._size <= _SMALL // 2:
             return Table((name, value) for name, value in self.items() if name != key)
         index = crc32(key.encode()) % _BUCKETS
         kept = {name: value for name, value in self._buckets[index].items() if name != key}
@@ -54,6 +60,24 @@ class Table(Mapping[str, V], Generic[V]):
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key in self._bucket(key)
+
+    # What Mapping makes of `__getitem__` is right, and several times slower.
+
+    @overload
+    def get(self, key: str) -> V | None: ...
+    @overload
+    def get(self, key: str, default: V | D) -> V | D: ...
+    def get(self, key: str, default: Any = None) -> Any:
+        """Give the value of *key*, or *default*."""
+        return self._bucket(key).get(key, default)
+
+    def values(self) -> ValuesView[V]:
+        """Give the values, in the order of the keys."""
+        return self._buckets[0].values() if len(self._buckets) == 1 else super().values()
+
+    def items(self) -> ItemsView[str, V]:
+        """Give keys and values."""
+        return self._buckets[0].items() if len(self._buckets) == 1 else super().items()
 
     def __iter__(self) -> Iterator[str]:
         for bucket in self._buckets:

@@ -149,7 +149,7 @@ def unpack(place: str | Path, directory: str | Path) -> None:
         DamagedArtifact: when a file is not what it was, or would land outside the directory.
     """
     root = os.fspath(directory)
-    os.makedirs(root, exist_ok=True)
+    _make_directory(root)
     made: set[str] = {""}
     links: set[str] = set()
     descriptor = os.open(place, os.O_RDONLY)
@@ -161,7 +161,7 @@ def unpack(place: str | Path, directory: str | Path) -> None:
             ):
                 raise DamagedArtifact(f"{place}: {entry.path!r} would land outside the directory")
             if parent not in made:
-                os.makedirs(os.path.join(root, parent), exist_ok=True)
+                _make_directory(f"{root}/{parent}")
                 made.add(parent)
             target = f"{root}/{entry.path}"
             if entry.link is not None:
@@ -171,6 +171,14 @@ def unpack(place: str | Path, directory: str | Path) -> None:
                 _copy_out(descriptor, entry, target, place)
     finally:
         os.close(descriptor)
+
+
+def _make_directory(path: str) -> None:
+    """Make a directory where it is not there; nearly always only the last part of its path is wanting."""
+    try:
+        os.mkdir(path)
+    except OSError:
+        os.makedirs(path, exist_ok=True)
 
 
 def _ancestors(path: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ import shutil
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ from pipelinekit.local.reuse import (
 )
 from pipelinekit.local.secrets import Secrets, as_secrets
 from pipelinekit.local.tasks import Cancelled, Future, Loop, Task
-from pipelinekit.local.worker import ActionResult, Context, Worker, failed, succeeded
+from pipelinekit.local.worker import ActionResult, Context, Worker, failed, succeeded, user_environment
 
 POLL_SECONDS = 0.02
 """How often the journal is looked at for what other processes appended."""
@@ -73,6 +73,8 @@ class Driven:
     pipeline: str
     bindings: Bindings
     secrets: Secrets = field(repr=False)
+    environment: Mapping[str, str] = field(factory=user_environment, repr=False)
+    """What its processes inherit: taken once, so that no action sees what another did to this process's."""
     reuse: Reuse
     ownership: Ownership
 
@@ -114,6 +116,7 @@ class Engine:
         self._finished: list[Path] = []
         self._taken: set[str] = set()
         self._began: dict[str, float] = {}
+        self._looked = 0.0
         self._interrupts = 0
         self._failure: Exception | None = None
         self._before_close: list[Callable[[], None]] = []
@@ -252,14 +255,15 @@ class Engine:
                 case happened.ActionSucceeded() if event.artifacts and event.execution in self.driven:
                     self._artifacts.setdefault(event.execution, {}).update(event.artifacts)
         self._dispatch()
-        for event in events:  # only now: whatever a listener does, the work that follows from the events is under way
-            self._tell(event)
+        if events:  # told only when the work that follows from them is under way: listeners have the time it takes
+            self.loop.soon(partial(self._tell, events))
 
-    def _tell(self, event: happened.Event) -> None:
-        try:
-            self._listener(event)
-        except Exception as error:
-            self._failure = self._failure or error
+    def _tell(self, events: Iterable[happened.Event]) -> None:
+        for event in events:
+            try:
+                self._listener(event)
+            except Exception as error:
+                self._failure = self._failure or error
 
     def _take(self, job: Job) -> None:
         """Put a job behind the others, unless it has been taken already: news may come twice while one takes over."""
@@ -270,7 +274,7 @@ class Engine:
     def _job(self, pipeline: str, event: happened.ActionStarted) -> Job:
         action = event.resolved
         if action is None:
-            state = self.journal.state(pipeline)
+            state = self.journal.known(pipeline)
             execution = state.executions.get(event.execution)
             plan = state.plan(execution) if execution is not None else state.plans[str(state.version)]
             action = plan.action(event.stage, event.action)
@@ -294,9 +298,12 @@ class Engine:
         self.loop.turn(wait)
         if self._failure is not None:
             raise self._failure
-        if self.journal.changed():
-            for pipeline in {driven.pipeline for driven in self.driven.values()}:
-                self._handle(pipeline, self.journal.catch_up(pipeline))
+        now = self.loop.clock()
+        if now - self._looked >= POLL_SECONDS:
+            self._looked = now
+            if self.journal.changed():
+                for pipeline in {driven.pipeline for driven in self.driven.values()}:
+                    self._handle(pipeline, self.journal.catch_up(pipeline))
         self._tick()
 
     def _tick(self) -> None:
@@ -332,7 +339,7 @@ class Engine:
             self._try_submit(job.pipeline, command)
 
     def _is_under_way(self, job: Job) -> bool:
-        execution = self.journal.state(job.pipeline).executions.get(job.execution)
+        execution = self.journal.known(job.pipeline).executions.get(job.execution)
         run = execution.running.get(job.action.name) if execution is not None else None
         return run is not None and run.job == job.id
 
@@ -369,29 +376,32 @@ class Engine:
                 raise PipelineKitError(
                     f"{job.action.action_type_id} cannot be done on this machine; give its stand-in again"
                 )
-            mark = self._fingerprint(job, context) if getattr(worker, "reusable", False) else None
-            recorded = self._recorded(job, driven, context, mark)
+            # Only one that is to be compared is needed now: else it is made when the worker waits for its process.
+            marking = self.loop.task(self._fingerprint(job, context, worker))
+            mark = await marking if driven.reuse.unchanged else None
+            recorded = self._recorded(job, driven, mark)
         except PipelineKitError as error:
             return _Done(result=failed(str(error), code="ConfigurationError"))
         if recorded is not None:
-            return self._reused(job, context, recorded, mark)
+            return self._reused(job, context, recorded, await marking)
         if not worker.repeatable:
             begun = asked.ReportStarted(job=job.id, execution=job.execution, action=job.action.name)
             self._try_submit(job.pipeline, begun)
         result = await _result_of(worker, job, context)
-        if result.succeeded and getattr(worker, "leaves_processes", False):
+        if result.succeeded:
+            if not getattr(worker, "leaves_processes", False):
+                self.processes.sweep(job.id)
             self.processes.release(job.id)
-        elif result.succeeded:
-            self.processes.sweep(job.id)
-            self.processes.forget(job.id)
         else:
             await self.processes.end(job.id)
-        return _Done(result=result, artifacts=_made(context), fingerprint=mark or "")
+        return _Done(result=result, artifacts=_made(context), fingerprint=await marking or "")
 
-    def _fingerprint(self, job: Job, context: Context) -> str | None:
+    async def _fingerprint(self, job: Job, context: Context, worker: Worker) -> str | None:
+        if not getattr(worker, "reusable", False):
+            return None
         return fingerprint(job, context.definition, self._artifacts.get(job.execution, {}), self._tools)
 
-    def _recorded(self, job: Job, driven: Driven, context: Context, mark: str | None) -> Recorded | None:
+    def _recorded(self, job: Job, driven: Driven, mark: str | None) -> Recorded | None:
         """Find outputs that may be given again: those in front of where the run begins, or unchanged ones."""
         reuse = driven.reuse
         if reuse.of is not None and job.key in reuse.given:
@@ -419,7 +429,7 @@ class Engine:
                 ),
             )
 
-        state = self.journal.state(job.pipeline)
+        state = self.journal.known(job.pipeline)
         return Context(
             job=job,
             definition=state.plan(state.executions[job.execution]).definition,
@@ -432,6 +442,7 @@ class Engine:
             state=self.directory,
             artifact_place=lambda name: places.artifact(self.directory, job.execution, name),
             revisions=self._revisions(job.execution),
+            environment=driven.environment,
             progress=progress,
         )
 
@@ -561,11 +572,12 @@ def drive(engine: Engine, execution: str, pipeline: str, *, wait: Callable[[], b
     Returns its status as the API spells it; ``InProgress`` when it waits for a person.
     """
     while True:
-        status = status_of(engine.journal, execution)
-        if status not in ("InProgress", "Stopping") and not engine.is_busy():
-            return status
-        if not engine.is_busy() and not wait() and engine.waits_for_people(execution):
-            return status
+        if not engine.is_busy():  # as long as it is, the answer is no, and asking takes as long as a transaction
+            status = status_of(engine.journal, execution)
+            if status not in ("InProgress", "Stopping"):
+                return status
+            if not wait() and engine.waits_for_people(execution):
+                return status
         engine.turn()
 
 

@@ -1,10 +1,12 @@
 """A small process beside the engine that outlives it: when the engine dies, it ends what the engine had started.
 
-It reads lines on its standard input, ``+TAG`` for a piece of work that begins, ``-TAG`` for one that is over, and
-``xPATH`` (as JSON) for a directory that nobody needs any more. At the end of the input it kills every process whose
-environment has ``PIPELINEKIT_TAG=TAG`` for a tag still open, or ``TAG.PART`` for a part of that work; then it removes
-the directories, in the background and at the lowest priority: to remove a large one can take a disk a minute.
-It is run as a script of its own (``python -I -S guardian.py``), so it imports nothing but the standard library.
+It waits for the end of its standard input, a pipe that the engine holds and never writes to, and then reads the notes
+the engine left it: an open file, whose descriptor is its argument. Its lines are ``+TAG`` for a piece of work that
+began, ``-TAG`` for one that is over, and ``xPATH`` (as JSON) for a directory that nobody needs any more. It kills
+every process whose environment has ``PIPELINEKIT_TAG=TAG`` for a tag still open, or ``TAG.PART`` for a part of that
+work; then it removes the directories, in the background and at the lowest priority: to remove a large one can take a
+disk a minute.
+It is run as a script of its own (``python -I -S guardian.py 5``), so it imports nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -65,20 +67,32 @@ def kill_all(tags: set[str], patience: float = 5.0) -> int:
     return len(killed)
 
 
+def read_notes(descriptor: int) -> tuple[set[str], list[str]]:
+    """Give the tags that are still open, and the directories to remove.
+
+    A last line without an end was cut by the engine's death: what it tells of had not happened yet.
+    """
+    open_tags: set[str] = set()
+    directories: list[str] = []
+    *lines, _ = os.pread(descriptor, os.fstat(descriptor).st_size, 0).split(b"\n")
+    for line in lines:
+        sign, rest = line[:1], os.fsdecode(line[1:])
+        if sign == b"+":
+            open_tags.add(rest)
+        elif sign == b"-":
+            open_tags.discard(rest)
+        elif sign == b"x":
+            directories.append(json.loads(rest))
+    return open_tags, directories
+
+
 def main() -> None:
     """Wait for the engine's end."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    open_tags: set[str] = set()
-    directories: list[str] = []
-    for line in sys.stdin:
-        sign, rest = line[:1], line[1:].strip()
-        if sign == "+":
-            open_tags.add(rest)
-        elif sign == "-":
-            open_tags.discard(rest)
-        elif sign == "x":
-            directories.append(json.loads(rest))
+    while os.read(0, 1):
+        pass
+    open_tags, directories = read_notes(int(sys.argv[1]))
     kill_all(open_tags)
     if directories and os.fork() == 0:  # nobody waits for it
         os.nice(19)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from attrs import frozen
@@ -52,6 +52,9 @@ class Recorded:
     own: tuple[Event, ...]
 
 
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
 @frozen
 class _Known:
     seq: int
@@ -68,12 +71,14 @@ class Journal:
         self.place = directory / "journal.db"
         self._known: dict[str, _Known] = {}
         self._unheard: dict[str, list[Event]] = {}
-        with self._named_errors():
+        self._errors = _NamedErrors(self.place)
+        with self._errors:
             directory.mkdir(parents=True, exist_ok=True)
             ignore = directory / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n")
             self._database = sqlite3.connect(self.place, timeout=patience, isolation_level=None)
+            self._transaction = _Transaction(self._database, self.place)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._prepare()
@@ -87,7 +92,7 @@ class Journal:
                 "or use another --state directory"
             )
         if version == 0:
-            with self._transaction():
+            with self._transaction:
                 if self._database.execute("PRAGMA user_version").fetchone()[0] == 0:
                     for statement in (_META + _EVENTS + projections.TABLES).split(";"):
                         self._database.execute(statement)
@@ -117,24 +122,31 @@ class Journal:
 
     def pipelines(self) -> list[str]:
         """Give the names of the pipelines in it."""
-        with self._named_errors():
+        with self._errors:
             return [row[0] for row in self._database.execute("SELECT DISTINCT pipeline FROM events ORDER BY 1")]
 
     def state(self, pipeline: str) -> State:
         """Give a pipeline's state as of now. What others appended is still news to `catch_up`."""
-        with self._named_errors():
+        with self._errors:
             self._read_new(pipeline)
         return self._known[pipeline].state
 
+    def known(self, pipeline: str) -> State:
+        """Give a pipeline's state as of the last look at it, without another one."""
+        known = self._known.get(pipeline)
+        return self.state(pipeline) if known is None else known.state
+
     def catch_up(self, pipeline: str) -> tuple[Event, ...]:
         """Give what other processes appended to a pipeline that nobody here has been told of yet."""
-        with self._named_errors():
+        with self._errors:
             self._read_new(pipeline)
         return tuple(self._unheard.pop(pipeline, ()))
 
     def _read_new(self, pipeline: str) -> None:
         known = self._known.get(pipeline)
-        rows = self._rows_of_live(pipeline) if known is None else self._rows_since(pipeline, known.seq)
+        rows = list(self._rows_of_live(pipeline) if known is None else self._rows_since(pipeline, known.seq))
+        if known is not None and not rows:
+            return
         state, last = (State(), 0) if known is None else (known.state, known.seq)
         new = []
         for seq, event in rows:
@@ -172,7 +184,7 @@ class Journal:
             Refused: when one of them is refused; then nothing is appended.
             JournalError: when the file cannot be written.
         """
-        with self._named_errors(), self._transaction():
+        with self._transaction:
             self._read_new(pipeline)
             known = self._known[pipeline]
             state = known.state
@@ -190,8 +202,7 @@ class Journal:
         touched: set[str] = set()
         for event in events:
             execution = event.execution if isinstance(event, ExecutionEvent) else None
-            body = json.dumps(to_record(event), separators=(",", ":"), ensure_ascii=False)
-            row = (pipeline, execution, event.at, type(event).__name__, body)
+            row = (pipeline, execution, event.at, type(event).__name__, _JSON.encode(to_record(event)))
             cursor = self._database.execute(
                 "INSERT INTO events (pipeline, execution, at, type, body) VALUES (?, ?, ?, ?, ?)", row
             )
@@ -206,19 +217,19 @@ class Journal:
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Ask the projections."""
-        with self._named_errors():
+        with self._errors:
             cursor = self._database.cursor()
             cursor.row_factory = sqlite3.Row
             return cursor.execute(sql, values).fetchall()
 
     def events(self, execution: str) -> list[Event]:
         """Give all events of one execution, oldest first."""
-        with self._named_errors():
+        with self._errors:
             return [event for _, event in self._read("execution = ?", (execution,))]
 
     def definition_event(self, pipeline: str, version: int) -> Event | None:
         """Give the event that brought a version of a pipeline's definition."""
-        with self._named_errors():
+        with self._errors:
             found = self._read(
                 "pipeline = ? AND type IN ('PipelineCreated', 'PipelineUpdated')"
                 " AND json_extract(body, '$.version') = ?",
@@ -228,7 +239,7 @@ class Journal:
 
     def rebuild(self) -> None:
         """Drop the projections and make them again from the events."""
-        with self._named_errors(), self._transaction():
+        with self._transaction:
             for statement in (projections.DROP + projections.TABLES).split(";"):
                 self._database.execute(statement)
             self._note_projections()
@@ -245,31 +256,56 @@ class Journal:
                     f"UPDATE executions SET live = 0 WHERE pipeline = ? AND id NOT IN ({marks})", (pipeline, *live)
                 )
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._database.execute("COMMIT")
-        except BaseException:
-            if self._database.in_transaction:
-                self._database.execute("ROLLBACK")
-            raise
 
-    @contextmanager
-    def _named_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise JournalError(_explain(self.place, str(error))) from None
-        except sqlite3.DatabaseError as error:
-            raise JournalError(
-                f"{self.place}: is damaged ({error}); keep a copy of it, and go on with another --state directory"
-            ) from None
-        except OSError as error:
-            raise JournalError(
-                f"{error.filename or self.place}: {error.strerror}; choose another --state directory"
-            ) from None
+class _NamedErrors:
+    """Turns what SQLite and the system say into a sentence. (These two are classes, since a generator costs thrice.)"""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: TracebackType | None) -> None:
+        if error is not None:
+            named = _named(self._place, error)
+            if named is not None:
+                raise named from None
+
+
+class _Transaction(_NamedErrors):
+    """Holds the write lock; what was written inside is there as a whole after it, or not at all."""
+
+    def __init__(self, database: sqlite3.Connection, place: Path) -> None:
+        super().__init__(place)
+        self._database = database
+
+    def __enter__(self) -> None:
+        with _NamedErrors(self._place):
+            self._database.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: TracebackType | None) -> None:
+        with _NamedErrors(self._place):
+            try:
+                if error is None:
+                    self._database.execute("COMMIT")
+            finally:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+        super().__exit__(kind, error, traceback)
+
+
+def _named(place: Path, error: BaseException) -> JournalError | None:
+    match error:
+        case sqlite3.OperationalError():
+            return JournalError(_explain(place, str(error)))
+        case sqlite3.DatabaseError():
+            return JournalError(
+                f"{place}: is damaged ({error}); keep a copy of it, and go on with another --state directory"
+            )
+        case OSError():
+            return JournalError(f"{error.filename or place}: {error.strerror}; choose another --state directory")
+    return None
 
 
 def _explain(place: Path, error: str) -> str:

@@ -51,9 +51,9 @@ def _is_told(key: str) -> bool:
 
 def _types(own: Iterable[ActionTypeId]) -> list[str]:
     """Give the action types of the pipeline, and those that AWS knows."""
-    from pipelinekit.codepipeline.catalogue import all_types
+    from pipelinekit.codepipeline.catalogue import known
 
-    return [f"{kind.category}/{kind.owner}/{kind.provider}" for kind in (*own, *all_types())]
+    return [f"{kind.category}/{kind.owner}/{kind.provider}" for kind in (*own, *known())]
 
 
 def _names(keys: Iterable[str]) -> list[str]:

@@ -25,19 +25,19 @@ def state_directory(given: str | os.PathLike[str] | None = None) -> Path:
 
 def execution_directory(state: Path, execution: str) -> Path:
     """Give the directory of one execution."""
-    return state / "executions" / execution
+    return state.joinpath("executions", execution)
 
 
 def artifact(state: Path, execution: str, name: str) -> Path:
     """Give the pack of an artifact."""
-    return execution_directory(state, execution) / "artifacts" / f"{name}.pack"
+    return state.joinpath("executions", execution, "artifacts", f"{name}.pack")
 
 
 def log(state: Path, execution: str, job: str) -> Path:
     """Give the log of one attempt at an action."""
-    return execution_directory(state, execution) / "logs" / f"{job}.log"
+    return state.joinpath("executions", execution, "logs", f"{job}.log")
 
 
 def work(state: Path, job: str) -> Path:
     """Give the directory an attempt works in."""
-    return state / "work" / job
+    return state.joinpath("work", job)

@@ -17,8 +17,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pipelinekit.local import guardian
@@ -115,37 +117,120 @@ class Process:
             os.killpg(self.pid, number)
 
 
+_NOTES_MAX = 1 << 20
+"""Bytes of notes after which a guardian is followed by a new one that knows only what is open then."""
+
+
+class Guardian:
+    """The guardian process, and the notes that it reads when this process has ended.
+
+    Notes are a file in memory (or an unlinked one) and not lines on a pipe: those would wake the guardian for every
+    process that is started, on a core that the process could have.
+    """
+
+    def __init__(self, loop: Loop, died: Callable[[], None]) -> None:
+        self._loop = loop
+        if hasattr(os, "memfd_create"):
+            self._notes = os.memfd_create("pipelinekit-notes")
+        else:
+            with tempfile.TemporaryFile() as file:
+                self._notes = os.dup(file.fileno())
+        self._noted = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", guardian.__file__, str(self._notes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,  # it outlives the engine, and must not hold its output open
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=[self._notes],
+        )
+        self.pid = self._process.pid
+        self._pidfd = -1
+        if hasattr(os, "pidfd_open"):
+            self._pidfd = os.pidfd_open(self.pid)
+            loop.watch(self._pidfd, died)
+
+    def note(self, lines: str) -> None:
+        """Leave it some lines."""
+        data = os.fsencode(lines)
+        self._noted += len(data)
+        while data:
+            data = data[os.write(self._notes, data) :]
+
+    @property
+    def has_long_notes(self) -> bool:
+        """Whether it is time for another one."""
+        return self._noted > _NOTES_MAX
+
+    def end(self) -> None:
+        """Have it do what the notes say, and wait until that is done; directories are removed after that."""
+        if self._pidfd >= 0:
+            self._loop.unwatch(self._pidfd)
+            os.close(self._pidfd)
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+        os.close(self._notes)
+
+
+class _Children:
+    """The children of this process, looked for after every action: by open files, a tenth of a look through /proc."""
+
+    def __init__(self) -> None:
+        self._threads = self._file = -1
+        with contextlib.suppress(OSError):  # elsewhere than on Linux, or on one that was built without it
+            self._threads = os.open("/proc/self/task", os.O_RDONLY | os.O_CLOEXEC)
+            self._file = os.open(f"/proc/self/task/{threading.get_native_id()}/children", os.O_RDONLY | os.O_CLOEXEC)
+
+    def close(self) -> None:
+        """Give the files back."""
+        for descriptor in (self._threads, self._file):
+            if descriptor >= 0:
+                os.close(descriptor)
+
+    def without(self, one: int) -> list[int]:
+        """Give the process ids of all children but *one*."""
+        return [pid for pid in self._all() if pid != one]
+
+    def _all(self) -> Iterable[int]:
+        # Each thread has children of its own; and what one page does not hold takes several reads.
+        if self._file >= 0 and os.fstat(self._threads).st_nlink == _LINKS_OF_ONE:
+            data = os.pread(self._file, _PAGE, 0)
+            if len(data) < _PAGE // 2:
+                return map(int, data.split())
+        return _children("self")
+
+
+_LINKS_OF_ONE = 3
+"""Links of a directory with one directory in it, such as ``/proc/self/task`` of a process with one thread."""
+_PAGE = 4096
+
+
 class Processes:
     """All processes that one engine started."""
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
-        self._guardian: subprocess.Popen[bytes] | None = None
+        self._guardian: Guardian | None = None
         self._running: dict[str, list[Process]] = {}
         self._orphans: set[int] = set()
-        self._unsaid = ""
+        self._children = _Children()
         self._was_subreaper = _set_subreaper(True)
 
     def close(self) -> None:
         """Let the guardian go; what is still tagged as open is ended by it."""
-        if self._guardian is not None and self._guardian.stdin is not None:
-            self._guardian.stdin.close()
-            self._guardian.wait()
-            self._guardian = None
-        if self._was_subreaper is False:
+        if self._was_subreaper is False:  # first: what the guardian leaves behind is not to fall to this process
             _set_subreaper(False)
+        if self._guardian is not None:
+            self._guardian.end()
+            self._guardian = None
+        self._children.close()
 
     def release(self, tag: str) -> None:
-        """End a piece of work but leave its processes alone, such as the server that a deployment started."""
+        """End a piece of work. Its processes are left alone, such as the server that a deployment started."""
         for part in self._parts(tag):
             del self._running[part]
             self._tell_guardian(f"-{part}\n")
-
-    def forget(self, tag: str) -> None:
-        """End a piece of work whose processes are gone. The guardian may hear of it with the next one."""
-        for part in self._parts(tag):
-            del self._running[part]
-            self._unsaid += f"-{part}\n"
 
     def _parts(self, tag: str) -> list[str]:
         return [known for known in self._running if guardian.is_part_of(known, (tag,))]
@@ -159,22 +244,18 @@ class Processes:
 
     def _tell_guardian(self, line: str) -> None:
         if self._guardian is None:
-            self._guardian = subprocess.Popen(
-                [sys.executable, "-I", "-S", guardian.__file__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,  # it outlives the engine, and must not hold its output open
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                start_new_session=True,
-            )
-        try:
-            self._guardian.stdin.write(f"{self._unsaid}{line}".encode())  # type: ignore[union-attr]
-            self._unsaid = ""
-        except BrokenPipeError:  # somebody killed it: a new one takes over what is open
-            self._guardian.wait()
-            self._guardian = None
-            for tag in self._running:
-                self._tell_guardian(f"+{tag}\n")
+            self._guardian = Guardian(self._loop, self._follow_guardian)
+        self._guardian.note(line)
+        if self._guardian.has_long_notes:
+            self._follow_guardian()
+
+    def _follow_guardian(self) -> None:
+        """Have a new guardian take over what is open: somebody killed the old one, or its notes have become long."""
+        before, self._guardian = self._guardian, Guardian(self._loop, self._follow_guardian)
+        self._guardian.note("".join(f"+{tag}\n" for tag in self._running))
+        if before is not None:
+            before.note("".join(f"-{tag}\n" for tag in self._running))
+            before.end()
 
     def start(
         self,
@@ -241,7 +322,7 @@ class Processes:
             await process.exit
             process.drain()
         self.sweep(tag)
-        self.forget(tag)
+        self.release(tag)
 
     def when_none_runs(self, tag: str, callback: Callable[[], None]) -> None:
         """Call *callback* once no process runs that was started for a piece of work; at once where none does."""
@@ -257,8 +338,8 @@ class Processes:
         if not parts:
             return
         end = time.monotonic() + 5.0
-        guardian_pid = None if self._guardian is None else self._guardian.pid
-        while (left := _ours(parts, guardian_pid)) and time.monotonic() < end:
+        guardian_pid = 0 if self._guardian is None else self._guardian.pid
+        while (left := _ours(parts, self._children.without(guardian_pid))) and time.monotonic() < end:
             for pid in left:
                 _kill(pid)
             time.sleep(0.001)
@@ -296,9 +377,9 @@ def _kill(pid: int) -> None:
         os.waitpid(pid, os.WNOHANG)
 
 
-def _ours(tags: Sequence[str], guardian_pid: int | None) -> list[int]:
-    """Give all descendants of this process that carry one of *tags*; the guardian and its own are none of them."""
-    found, waiting = [], [pid for pid in _children("self") if pid != guardian_pid]
+def _ours(tags: Sequence[str], children: Iterable[int]) -> list[int]:
+    """Give all of *children*, and of all that descends from them, that carry one of *tags*."""
+    found, waiting = [], list(children)
     while waiting:
         pid = waiting.pop()
         if guardian.tag_of(_environment(pid)) in tags:

@@ -80,6 +80,12 @@ def _missing_parameters(definition: Definition) -> Iterator[Diagnostic]:
             )
 
 
+def is_done_here(kind: ActionTypeId) -> bool:
+    """Whether actions of a type are real on this machine, without a stand-in."""
+    done = (kind.category, kind.owner, kind.provider) in _WORKERS
+    return done or kind == _LAMBDA or kind.category == "Approval"
+
+
 def needs_worker(action: ActionDeclaration) -> bool:
     """Whether somebody other than a person does it."""
     return action.action_type_id.category != "Approval"

@@ -14,7 +14,6 @@ from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.local.buckets import Object, S3Bucket
 from pipelinekit.local.own_processes import command
 from pipelinekit.local.worker import Context
-from pipelinekit.local.workers.shell import user_environment
 
 
 class TransferFailed(PipelineKitError):
@@ -57,7 +56,7 @@ async def _transfer(context: Context, bucket: S3Bucket, wish: Mapping[str, Any])
     request, answer = context.directory / "transfer.json", context.directory / "transferred.json"
     place = {"bucket": bucket.name, "endpoint": bucket.endpoint, "region": context.job.action.region}
     request.write_text(json.dumps({**place, **wish, "answer": os.fspath(answer)}))
-    end = await context.process(command("pipelinekit.local.s3_process", os.fspath(request)), env=user_environment())
+    end = await context.process(command("pipelinekit.local.s3_process", os.fspath(request)), env=context.environment)
     if not answer.exists():
         raise TransferFailed(f"{bucket}: the transfer ended with {end.status}", "JobFailed")
     answered: dict[str, str] = json.loads(answer.read_text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 
@@ -43,6 +44,7 @@ def _bucket(definition: Definition, region: str) -> str:
     return f"codepipeline-{region}-{ACCOUNT}"
 
 
+@functools.lru_cache(maxsize=256)
 def _scrambled(text: str) -> str:
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
     letters = []

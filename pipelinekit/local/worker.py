@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -59,12 +60,20 @@ class Exit:
         return self.status == 0
 
 
+_OURS = ("CODEBUILD_", "PIPELINEKIT_")
+
+
+def user_environment() -> dict[str, str]:
+    """Give this process's environment without what would mislead a build about where it runs."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+
+
 class Context:
     """What a worker works with: its input artifacts as directories, a place for its outputs, a log, processes.
 
     ``directory`` is an empty directory of this attempt alone, removed some time after it. ``state`` is the state
     directory, for what must outlive the action. ``revisions`` maps an input artifact to the commit or version it
-    was made from, where that is known.
+    was made from, where that is known. ``environment`` is what processes inherit, the same for all of an execution.
     """
 
     def __init__(
@@ -81,6 +90,7 @@ class Context:
         state: Path,
         artifact_place: Callable[[str], Path],
         revisions: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
         progress: Callable[[str], None] = lambda summary: None,
     ) -> None:
         self.job = job
@@ -92,6 +102,7 @@ class Context:
         self.log = log
         self.state = state
         self.revisions = revisions or {}
+        self.environment = user_environment() if environment is None else environment
         self.progress = progress
         self.revision = ""
         """The commit or version that a source found; the worker sets it."""
@@ -116,8 +127,8 @@ class Context:
         Raises:
             PipelineKitError: when the action that makes it made nothing.
         """
-        place = self.pack(artifact)
-        if place.stat().st_size <= INLINE_LIMIT:
+        place, size = self._input(artifact)
+        if size <= INLINE_LIMIT:
             artifacts.unpack(place, directory)
         else:
             await self.loop.in_thread(lambda: artifacts.unpack(place, directory))
@@ -129,11 +140,15 @@ class Context:
         Raises:
             PipelineKitError: when the action that makes it made nothing.
         """
+        return self._input(artifact)[0]
+
+    def _input(self, artifact: str) -> tuple[Path, int]:
         place = self._artifact_place(artifact)
-        if not place.exists():
+        try:
+            return place, os.stat(place).st_size
+        except (FileNotFoundError, NotADirectoryError):
             message = f'input artifact "{artifact}" is not there: the action that has it as its output made none'
-            raise PipelineKitError(message)
-        return place
+            raise PipelineKitError(message) from None
 
     async def output(self, artifact: str, directory: Path, files: Sequence[str] | None = None) -> artifacts.Packed:
         """Make an output artifact of the files of a directory: all of them, or those named relative to it."""

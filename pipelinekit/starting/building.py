@@ -10,9 +10,9 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from pipelinekit.codepipeline.limits import FILE_LENGTH_MAX, FILES_MAX
+from pipelinekit.codepipeline.python.expressions import Expression, Name
 from pipelinekit.starting.choices import Choices
 from pipelinekit.starting.delivery import FoundBuildSpec, FoundSite
-from pipelinekit.starting.expressions import Expression, Name
 from pipelinekit.starting.findings import Findings
 from pipelinekit.starting.toolchain import Commands, Outputs, Runtime, Toolchain
 from pipelinekit.values import FrozenMap, frozen_map

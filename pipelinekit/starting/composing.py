@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from pipelinekit.starting.building import BuildAction, build_actions
-from pipelinekit.starting.choices import Choices
-from pipelinekit.starting.expressions import (
+from pipelinekit.codepipeline.python.expressions import (
     INDENT,
     Call,
     Expression,
@@ -20,6 +18,8 @@ from pipelinekit.starting.expressions import (
     comment,
     mapping,
 )
+from pipelinekit.starting.building import BuildAction, build_actions
+from pipelinekit.starting.choices import Choices
 from pipelinekit.starting.findings import Findings
 from pipelinekit.starting.releasing import Release, release
 

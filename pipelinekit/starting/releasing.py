@@ -6,9 +6,9 @@ import posixpath
 
 from attrs import frozen
 
+from pipelinekit.codepipeline.python.expressions import Call, Expression, Name, call, mapping
 from pipelinekit.starting.building import BuildAction
 from pipelinekit.starting.choices import Choices
-from pipelinekit.starting.expressions import Call, Expression, Name, call, mapping
 from pipelinekit.starting.findings import Findings
 
 OVERRIDES_MAX = 10

@@ -22,6 +22,9 @@ def test_a_table_answers_as_a_dict_does(changes: list[tuple[bool, str]]) -> None
     assert dict(table) == expected
     assert len(table) == len(expected)
     assert all(key in table for key in expected)
+    assert dict(table.items()) == expected
+    assert sorted(table.values()) == sorted(expected.values())
+    assert [table.get(str(number)) for number in range(301)] == [expected.get(str(number)) for number in range(301)]
 
 
 def test_a_changed_table_leaves_the_old_one_as_it_was() -> None:

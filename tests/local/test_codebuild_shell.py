@@ -10,8 +10,8 @@ import pytest
 
 from local.harness import Bench
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId
-from pipelinekit.local.worker import Exit
-from pipelinekit.local.workers.shell import Shell, user_environment
+from pipelinekit.local.worker import Exit, user_environment
+from pipelinekit.local.workers.shell import Shell
 
 ACTION = ActionDeclaration("Unit", action_type_id=ActionTypeId("Compute", "AWS", "Commands"))
 SHELLS = ("/bin/sh", "bash")

@@ -71,6 +71,17 @@ def test_looking_at_the_state_does_not_swallow_what_others_appended(tmp_path: Pa
     assert one.catch_up("shop") == ()
 
 
+def test_what_is_known_is_the_state_of_the_last_look(tmp_path: Path) -> None:
+    one, two = Journal(tmp_path), Journal(tmp_path)
+    create(one)
+    before = one.known("shop")
+    start(two, "E1")
+
+    assert one.known("shop") is before
+    assert one.state("shop") is one.known("shop")
+    assert "E1" in one.known("shop").executions
+
+
 def test_a_refused_command_leaves_what_others_appended_to_be_heard(tmp_path: Path) -> None:
     one, two = Journal(tmp_path), Journal(tmp_path)
     create(one)

@@ -6,14 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pipelinekit.local.guardian import tagged
-from pipelinekit.local.processes import Processes
+from pipelinekit.local.guardian import read_notes, tagged
+from pipelinekit.local.processes import TAG, Processes
 from pipelinekit.local.tasks import Loop
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by /proc")
@@ -133,7 +135,8 @@ def test_nothing_but_what_was_released_outlives_a_killed_engine(script: str) -> 
 def test_a_killed_guardian_is_replaced_and_told_what_is_open() -> None:
     tag = f"test-{os.getpid()}-{time.monotonic_ns()}"
     code = ENGINE.replace(
-        "processes.release(", "processes._guardian.kill(); processes._guardian.wait()\nprocesses.release("
+        "processes.release(",
+        "os.kill(processes._guardian.pid, 9)\nloop.turn(10)\nprocesses.release(",
     )
     engine = subprocess.Popen([sys.executable, "-c", code, tag, "sleep 300 &"], stdout=subprocess.PIPE, text=True)
     assert engine.stdout is not None
@@ -149,3 +152,89 @@ def test_a_killed_guardian_is_replaced_and_told_what_is_open() -> None:
     assert tagged({tag}) == []
     for kept in tagged({f"{tag}-kept"}):
         os.kill(kept, signal.SIGKILL)
+
+
+LONG_ENGINE = """
+import os, sys, time
+from pipelinekit.local import processes as module
+from pipelinekit.local.tasks import Loop
+module._NOTES_MAX = 200
+loop = Loop()
+processes = module.Processes(loop)
+def run(tag, script):
+    process = processes.start(["/bin/sh", "-c", script], tag=tag, env=dict(os.environ), output=lambda data: None)
+    while not process.exit.done:
+        loop.turn(0.1)
+run(sys.argv[1], sys.argv[2])
+first = processes._guardian.pid
+for number in range(20):
+    run(f"{sys.argv[1]}-{number}", "true")
+    processes.release(f"{sys.argv[1]}-{number}")
+assert processes._guardian.pid != first
+print("ready", flush=True)
+time.sleep(300)
+"""
+
+
+def test_a_guardian_with_long_notes_is_followed_by_one_that_knows_what_is_open() -> None:
+    tag = f"test-{os.getpid()}-{time.monotonic_ns()}"
+    engine = subprocess.Popen(
+        [sys.executable, "-c", LONG_ENGINE, tag, "setsid sleep 300 &"], stdout=subprocess.PIPE, text=True
+    )
+    assert engine.stdout is not None
+    assert engine.stdout.readline() == "ready\n"
+    assert tagged({tag}) != [], "following one another, a guardian ended what is open"
+
+    engine.kill()
+    engine.wait()
+    engine.stdout.close()
+
+    end = time.monotonic() + 10
+    while tagged({tag}) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert tagged({tag}) == []
+
+
+def test_notes_that_the_death_of_the_engine_cut_are_read_up_to_the_last_whole_line() -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(b'+one\n+two\nx"/somewhere"\n-one\n-tw')
+        file.flush()
+
+        assert read_notes(file.fileno()) == ({"two"}, ["/somewhere"])
+
+
+@pytest.mark.parametrize("others", [0, 1, 3])
+def test_the_sweep_sees_children_whichever_thread_started_them(started: Started, others: int) -> None:
+    started.run("true")
+    leave = ["/bin/sh", "-c", "sleep 300 & exit 0"]
+    over = threading.Event()
+    begun = [threading.Event() for _ in range(others)]
+
+    def leave_one(event: threading.Event) -> None:
+        subprocess.run(leave, env={**os.environ, TAG: started.tag}, check=True)
+        event.set()
+        over.wait()  # the thread is alive while the sweep looks
+
+    threads = [threading.Thread(target=leave_one, args=(event,)) for event in begun]
+    for thread in threads:
+        thread.start()
+    subprocess.run(leave, env={**os.environ, TAG: started.tag}, check=True)
+    assert all(event.wait(10) for event in begun)
+    assert len(started.alive()) == others + 1
+
+    started.processes.sweep(started.tag)
+
+    over.set()
+    for thread in threads:
+        thread.join()
+    assert started.survivors() == []
+
+
+def test_the_sweep_sees_more_children_than_one_read_gives(started: Started) -> None:
+    script = "n=0; while [ $n -lt 700 ]; do sleep 300 & n=$((n+1)); done"
+    started.run(script)
+    assert len(started.alive()) == 700
+
+    started.processes.sweep(started.tag)
+
+    assert started.survivors() == []

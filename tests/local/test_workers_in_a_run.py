@@ -13,8 +13,10 @@ import pytest
 import pipelinekit as pk
 from local import site_run
 from pipelinekit.execution import events as happened
+from pipelinekit.execution.jobs import Job
 from pipelinekit.local import guardian
 from pipelinekit.local.journal import Journal
+from pipelinekit.local.standins import Work
 
 SCRIPT = Path(site_run.__file__)
 
@@ -80,6 +82,41 @@ def test_the_command_line_binds_functions_and_buckets(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "site" / "index.html").read_text() == "<p>hello"
     assert "recorded only, nothing was done" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by /proc")
+def test_who_listens_hears_of_an_action_when_its_process_runs(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "page").write_text("hello")
+    running: dict[str, list[int]] = {}
+
+    def listen(event: happened.Event) -> None:
+        if isinstance(event, happened.ActionStarted):
+            running[event.action] = guardian.tagged({event.job})
+
+    pk.run(waits(), sources={"Checkout": tmp_path / "source"}, state=tmp_path / "state", listener=listen)
+
+    assert len(running["Wait"]) >= 1
+
+
+def test_what_a_stand_in_does_to_the_environment_is_not_inherited_by_later_actions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLOUR", "blue")
+
+    def paint(job: Job, work: Work) -> None:
+        monkeypatch.setenv("COLOUR", "red")
+
+    coloured = waits('test "$COLOUR" = blue')
+    result = pk.run(coloured, workers={"Checkout": paint}, state=tmp_path / "state")
+
+    assert (result.status, os.environ["COLOUR"]) == ("Succeeded", "red")
+
+
+def waits(command: str = "sleep 0.3") -> pk.Pipeline:
+    checkout = pk.source.S3("Checkout", bucket="sources", object_key="shop.zip")
+    wait = pk.build.Commands("Wait", input=checkout.output, commands=[command])
+    return pk.Pipeline("waits", [pk.Stage("Source", checkout), pk.Stage("Build", wait)])
 
 
 def environment() -> dict[str, str]:

@@ -29,6 +29,54 @@ stack = pk.deploy.CloudFormation(
     parameter_overrides={"Level": "debug", "Image": {"Fn::GetParam": [package.output, "image.json", "uri"]}},
 )
 
+image = pk.source.ECR("Image", repository="shop")
+prepare = pk.deploy.CloudFormation.create_change_set(
+    "Prepare",
+    stack_name="shop",
+    change_set_name="release",
+    template=package.output.at("template.yml"),
+    stack_role=pk.Parameter("StackRoleArn"),
+    capabilities=["CAPABILITY_IAM"],
+    region="eu-west-1",
+)
+execute = pk.deploy.CloudFormation.execute_change_set("Execute", stack_name="shop", change_set_name="release")
+blue_green = pk.deploy.CodeDeployToECS(
+    "BlueGreen",
+    application="shop",
+    group="web",
+    task_definition=package.output,
+    appspec=package.output.at("deploy/appspec.yaml"),
+    images={"IMAGE1_NAME": image.output},
+)
+everywhere = pk.deploy.CloudFormationStackSet(
+    "Everywhere",
+    stack_set_name="shop",
+    template=package.output.at("template.yml"),
+    parameters={"Level": "debug", "Count": 3, "Key": None},
+    deployment_targets=["111122223333"],
+    regions=["eu-west-1"],
+)
+copy = pk.deploy.EC2(
+    "Copy", input=package.output, tag_key="role", instance_type="EC2", deploy_spec="deploy.yml", max_batch="25%"
+)
+scan = pk.invoke.InspectorScan.of_source("Scan", input=checkout.output, critical_threshold=0, namespace="Scan")
+start = pk.invoke.CodePipeline(
+    "Start",
+    pipeline="shop-live",
+    source_revisions={"Checkout": ("COMMIT_ID", checkout.commit_id)},
+    variables={"VERSION": package.variable("VERSION")},
+)
+jenkins = pk.test.Jenkins("Ui", provider="OurJenkins", project="ui", input=package.output)
+partner = pk.test.Runscope("Api", provider="runscope", configuration={"Bucket": pk.Parameter("Bucket")})
+
+assert_type(prepare, pk.deploy.CloudFormation)
+assert_type(scan, pk.invoke.InspectorScan)
+assert_type(scan.highest_scanned_severity, pk.Variable)
+assert_type(everywhere.stack_set_id, pk.Variable)
+assert_type(jenkins, pk.test.Jenkins)
+assert_type(pk.deploy.ECS.image_definitions({"web": "$IMAGE"}), str)
+changes = prepare >> execute >> [blue_green, everywhere, copy] >> start
+
 assert_type(checkout.commit_id, pk.Variable)
 assert_type(package.output, pk.Artifact)
 
@@ -128,3 +176,12 @@ LOCAL = pk.local.Bindings(
 def run_with_stand_ins() -> None:
     pk.run(shop, workers={"Build/Package": build, "Release": refuse}, functions={"notify": notify})
     pk.run(shop, workers=stand_ins, buckets={"shop-site": Path("site")})
+
+
+edited = pk.edit.add_action(shop, "Build", pk.approval.Manual("Ask"), before="Package")
+assert_type(edited, pk.Definition)
+assert_type(pk.edit.make_parallel(edited, "Build", "Ask", "Package"), pk.Definition)
+assert_type(pk.to_python(edited), str)
+for change in pk.diff(shop, edited):
+    assert_type(str(change), str)
+    assert_type(change.path, tuple[str, ...])

@@ -54,3 +54,28 @@ def check_secret(text: str, where: Location) -> Iterator[Diagnostic]:
             "revoke it, keep a new one in Secrets Manager, and read it from there: "
             'pk.EnvironmentVariable(name="TOKEN", value="SECRET_NAME", type="SECRETS_MANAGER")',
         )
+
+
+HIDDEN = "***"
+_SECRET_NAME = re.compile(r"(?i)pass(?:word|wd|phrase)|secret|token|api_?key|access_?key|private_?key|credential")
+_REFERENCES = re.compile(r"(?:\$\{[^}]*\}|#\{[^}]*\})+")
+
+
+def without_secrets(text: str, name: str = "") -> str:
+    """Give a text to show, with ``***`` for whatever may be a secret: by its form, or because its *name* says so.
+
+    Here it is better to hide too much. What only refers to a parameter or a variable stays.
+    """
+    if _SECRET_NAME.search(name) and text and not _REFERENCES.fullmatch(text):
+        return HIDDEN
+    if "PRIVATE KEY-----" in text:
+        return HIDDEN
+    for _, pattern in _PATTERNS:
+        text = pattern.sub(_hidden, text)
+    return text
+
+
+def _hidden(match: re.Match[str]) -> str:
+    group = match.lastindex or 0
+    start, end = match.start(group) - match.start(), match.end(group) - match.start()
+    return match[0][:start] + HIDDEN + match[0][end:]

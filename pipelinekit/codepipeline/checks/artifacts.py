@@ -18,7 +18,7 @@ _BOUNDS_BY_CATEGORY = {
     "Approval": ((0, 0), (0, 0)),
 }
 _OTHER_BOUNDS = ((0, 10), (0, 10))
-"""For action types of which nothing is known: the most that the service model lets anybody declare."""
+"""For action types of which nothing is certain: the most that the service model lets anybody declare."""
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
@@ -133,7 +133,7 @@ def _counts(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) ->
 
 
 def _bounds(action: ActionDeclaration, kind: ActionType | None) -> tuple[tuple[int, int], tuple[int, int]]:
-    if kind is None:
+    if kind is None or not kind.confirmed:
         return _BOUNDS_BY_CATEGORY.get(action.action_type_id.category, _OTHER_BOUNDS)
     return kind.inputs, kind.outputs
 

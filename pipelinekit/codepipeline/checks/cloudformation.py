@@ -1,4 +1,4 @@
-"""CloudFormation actions: what each mode needs, and what their paths and overrides point at (PK307-PK311)."""
+"""CloudFormation actions: what each mode needs, and what their overrides point at (PK308-PK311)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pipelinekit.codepipeline.checks.facts import Facts, listing, setting
+from pipelinekit.codepipeline.checks.facts import Facts, is_cloudformation, python_name, setting
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.limits import CLOUDFORMATION_MODES, CONFIGURATION_VALUE_MAX
 from pipelinekit.codes import found
@@ -18,17 +18,49 @@ _HOW_TO_SAY = {
     "RoleArn": 'stack_role=pk.Parameter("StackRoleArn")',
     "ChangeSetName": 'change_set_name="release"',
 }
-_CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
-_PATHS = ("TemplatePath", "TemplateConfiguration")
+
+
+def check_change_sets(facts: Facts) -> Iterator[Diagnostic]:
+    """Yield the change sets that are executed before an action of the pipeline has made them, or without one."""
+    made: dict[tuple[str, ...], list[tuple[tuple[int, int], str]]] = {}
+    executed = []
+    for stage, action in facts.actions:
+        mode, time = setting(action, "ActionMode"), (facts.stage_positions[stage.name], action.run_order)
+        if is_cloudformation(action) and mode == "CHANGE_SET_REPLACE":
+            made.setdefault(_change_set(action), []).append((time, action.name))
+        elif is_cloudformation(action) and mode == "CHANGE_SET_EXECUTE":
+            executed.append((stage, action, time))
+    for stage, action, time in executed:
+        makers = made.get(_change_set(action), [])
+        if not any(before < time for before, _ in makers):
+            name, stack = setting(action, "ChangeSetName"), setting(action, "StackName")
+            yield found(
+                "PK310",
+                facts.at(stage.name, action.name),
+                f"executes the change set {name!r} of {stack!r}, which "
+                + (f"{makers[0][1]} has not made by then" if makers else "no action of the pipeline makes"),
+                f"let it wait: {python_name(makers[0][1])} >> {python_name(action.name)}"
+                if makers
+                else "add pk.deploy.CloudFormation.create_change_set(...) with the same names, before it",
+            )
+
+
+def _change_set(action: ActionDeclaration) -> tuple[str, ...]:
+    return (action.region or "", setting(action, "StackName"), setting(action, "ChangeSetName"))
 
 
 def check_cloudformation(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
     """Yield what is wrong with the configuration of a CloudFormation action."""
     yield from _needs(facts, stage, action)
-    yield from _capabilities(facts, stage, action)
-    for key in _PATHS:
-        yield from _path(facts, stage, action, key)
     yield from _overrides(facts, stage, action)
+    made = [output.name for output in action.output_artifacts]
+    if made and "OutputFileName" not in action.configuration:
+        yield found(
+            "PK334",
+            facts.at(stage.name, action.name, "outputs"),
+            f"has the output {made[0]!r}, which stays empty: no file for the outputs of the stack is named",
+            'write output_file_name="outputs.json"',
+        )
 
 
 def _needs(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
@@ -41,42 +73,6 @@ def _needs(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> 
                 f"lacks {key}, which the mode {mode} needs",
                 f"write {_HOW_TO_SAY[key]}",
             )
-
-
-def _capabilities(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    given = setting(action, "Capabilities")
-    if not given or not is_settled(given) or given.startswith("[") or "#{" in given:
-        return
-    for capability in given.split(","):
-        if capability not in _CAPABILITIES:
-            yield found(
-                "PK330",
-                facts.at(stage.name, action.name, "configuration.Capabilities"),
-                f"{capability!r} is not a capability",
-                did_you_mean(capability, _CAPABILITIES) or f"write some of {listing(_CAPABILITIES)}, with commas only",
-            )
-
-
-def _path(facts: Facts, stage: StageDeclaration, action: ActionDeclaration, key: str) -> Iterator[Diagnostic]:
-    path = setting(action, key)
-    if not path or not is_settled(path):
-        return
-    artifact, separator, file = path.partition("::")
-    where = facts.at(stage.name, action.name, f"configuration.{key}")
-    if not separator or not artifact or not file:
-        yield found(
-            "PK307",
-            where,
-            f"{path!r} is not of the form Artifact::path",
-            f'write {"template" if key == "TemplatePath" else "template_configuration"}=build.output.at("{path}")',
-        )
-    elif artifact not in action.input_artifacts:
-        yield found(
-            "PK307",
-            where,
-            f"{path!r} points into the artifact {artifact!r}, which is none of its inputs",
-            did_you_mean(artifact, action.input_artifacts) or f"add {artifact} to its inputs",
-        )
 
 
 def _overrides(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:

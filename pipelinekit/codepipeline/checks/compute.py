@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelinekit.codepipeline.checks.facts import Facts, is_compute, listing, setting
+from pipelinekit.codepipeline.checks.facts import Facts, is_compute, listing, setting, type_of
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.limits import (
     COMMAND_LENGTH_MAX,
     COMMANDS_MAX,
     ENVIRONMENT_NAME_MAX,
     ENVIRONMENT_NAME_PATTERN,
-    ENVIRONMENT_TYPES,
     ENVIRONMENT_VALUE_MAX,
     ENVIRONMENT_VARIABLES_MAX,
     OUTPUT_VARIABLE_LENGTH_MAX,
@@ -20,9 +19,6 @@ from pipelinekit.codepipeline.limits import (
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Location
 from pipelinekit.values import is_settled, problem_with
-
-_WITH_ENVIRONMENT = ("Commands", "EKS")
-_WITH_SECRETS = ("Commands",)
 
 
 def check_compute(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
@@ -102,7 +98,9 @@ def _environment(facts: Facts, stage: StageDeclaration, action: ActionDeclaratio
     variables = action.environment_variables
     provider = action.action_type_id.provider
     where = facts.at(stage.name, action.name, "environment")
-    if variables and provider not in _WITH_ENVIRONMENT:
+    kind = type_of(action)
+    allowed = kind.environment_types if kind is not None else ()
+    if variables and not allowed:
         yield found(
             "PK321",
             where,
@@ -118,12 +116,14 @@ def _environment(facts: Facts, stage: StageDeclaration, action: ActionDeclaratio
             'set fixed ones in a command: commands=["export NAME=value", ...]',
         )
     for variable in variables:
-        for problem in _problems_with_variable(variable.name, variable.value, variable.type, provider):
+        for problem in _problems_with_variable(variable.name, variable.value, variable.type, provider, allowed):
             yield found("PK321", facts.at(stage.name, action.name, f"environmentVariables.{variable.name}"), *problem)
     yield from _twice(where, [variable.name for variable in variables])
 
 
-def _problems_with_variable(name: str, value: str, kind: str, provider: str) -> Iterator[tuple[str, str]]:
+def _problems_with_variable(
+    name: str, value: str, kind: str, provider: str, allowed: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
     problem = problem_with(name, ENVIRONMENT_NAME_PATTERN, ENVIRONMENT_NAME_MAX)
     if problem is not None:
         yield f"the name {name!r} {problem}", "name it with letters, digits and _"
@@ -132,7 +132,6 @@ def _problems_with_variable(name: str, value: str, kind: str, provider: str) -> 
             f"has a value of {len(value)} characters, where AWS allows 1 to {ENVIRONMENT_VALUE_MAX}",
             "leave it out, or set it in a command",
         )
-    allowed = ENVIRONMENT_TYPES if provider in _WITH_SECRETS else ENVIRONMENT_TYPES[:1]
     if kind not in allowed:
         yield (
             f"is of the type {kind!r}, and a {provider} action takes {listing(allowed)}",

@@ -8,10 +8,12 @@ from typing import Any
 
 from pipelinekit.codebuild.limits import ENVIRONMENT_TYPES as BUILD_ENVIRONMENT_TYPES
 from pipelinekit.codepipeline import catalogue
-from pipelinekit.codepipeline.action import ActionType, Key
-from pipelinekit.codepipeline.checks.cloudformation import check_cloudformation
+from pipelinekit.codepipeline.action import ActionType
+from pipelinekit.codepipeline.checks.cloudformation import check_change_sets, check_cloudformation
 from pipelinekit.codepipeline.checks.compute import check_compute
 from pipelinekit.codepipeline.checks.facts import Facts, is_cloudformation, is_codebuild, listing, setting, type_of
+from pipelinekit.codepipeline.checks.forms import check_form
+from pipelinekit.codepipeline.checks.kinds import check_kind, is_about_an_image
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, StageDeclaration
 from pipelinekit.codepipeline.limits import (
     CATEGORIES,
@@ -28,7 +30,6 @@ from pipelinekit.diagnostics import Diagnostic, Severity, closest, did_you_mean
 from pipelinekit.values import is_settled, problem_with
 
 _GITHUB = ("Source", "ThirdParty", "GitHub")
-_S3_DEPLOY = ("Deploy", "AWS", "S3")
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
@@ -42,8 +43,9 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
             yield from _environment(facts, stage, action)
         if is_cloudformation(action):
             yield from check_cloudformation(facts, stage, action)
-        yield from _upload(facts, stage, action)
+        yield from check_kind(facts, stage, action)
         yield from _role(facts, stage, action)
+    yield from check_change_sets(facts)
     yield from _home_regions(facts)
 
 
@@ -64,6 +66,14 @@ def _type(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> I
             facts.at(stage.name, action.name),
             "reads GitHub with an OAuth token, which AWS advises against",
             'write pk.source.CodeConnections(..., repository="owner/name", connection=pk.Parameter("ConnectionArn"))',
+        )
+    facts_of_type = type_of(action)
+    if facts_of_type is not None and facts_of_type.retired:
+        yield found(
+            "PK336",
+            facts.at(stage.name, action.name),
+            f"is of the type {kind.provider}, and {facts_of_type.retired}",
+            "replace the action by one of a type that AWS still has",
         )
 
 
@@ -94,7 +104,7 @@ def _problem_with_aws_type(kind: ActionTypeId) -> tuple[str, str] | None:
 
 
 def _which_provider(kind: ActionTypeId) -> str:
-    known = catalogue.all_types()
+    known = catalogue.known()
     elsewhere = [other.category for other in known if other.provider == kind.provider and other.owner == "AWS"]
     if elsewhere:
         return f"{kind.provider} is a {' or '.join(elsewhere)} action"
@@ -112,7 +122,7 @@ def _keys(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> I
                 f"the key {name[:60]!r} has {len(name)} characters, where AWS allows 1 to {CONFIGURATION_KEY_MAX}",
                 "write a key that the action type has",
             )
-        elif kind is not None and name not in kind.keys:
+        elif kind is not None and name not in kind.keys and not (_is_open(kind) or is_about_an_image(kind.id, name)):
             yield _unknown_key(facts, stage, action, kind, name)
     if kind is None:
         return
@@ -123,7 +133,18 @@ def _keys(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> I
                 facts.at(stage.name, action.name, "configuration"),
                 f"lacks {key.name}, which {kind.id.provider} needs",
                 f'write "{key.name}": "..." in its configuration',
+                Severity.WARNING if _is_vague(kind) else None,
             )
+
+
+def _is_open(kind: ActionType) -> bool:
+    """Whether others say which keys there are: a partner, or whoever registered the custom action in the account."""
+    return not kind.confirmed or kind.id.owner == "Custom"
+
+
+def _is_vague(kind: ActionType) -> bool:
+    """Whether old pipelines may be right against the guide of today."""
+    return kind.id.owner == "Custom" or bool(kind.retired)
 
 
 def _unknown_key(
@@ -135,7 +156,7 @@ def _unknown_key(
         facts.at(stage.name, action.name, f"configuration.{name}"),
         f"{kind.id.provider} has no key {name!r}",
         f"did you mean {near}?" if near else f"the User Guide knows {listing(kind.keys)}",
-        Severity.ERROR if near else Severity.WARNING,
+        Severity.ERROR if near and not _is_vague(kind) else Severity.WARNING,
     )
 
 
@@ -155,7 +176,7 @@ def _values(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) ->
                 _how_to_shorten(name),
             )
         elif kind is not None and name in kind.keys:
-            yield from _closed(facts, stage, action, kind.keys[name], value)
+            yield from check_form(facts, stage, action, kind.keys[name], value)
 
 
 def _said(value: Any) -> str:
@@ -173,19 +194,6 @@ def _how_to_shorten(name: str) -> str:
     if name == "ParameterOverrides":
         return 'move fixed values into a file: template_configuration=build.output.at("parameters.json")'
     return "keep the long text in a file of the source, and write its path here"
-
-
-def _closed(
-    facts: Facts, stage: StageDeclaration, action: ActionDeclaration, key: Key, value: str
-) -> Iterator[Diagnostic]:
-    if not key.values or value in key.values or not is_settled(value) or "#{" in value:
-        return
-    yield found(
-        "PK330",
-        facts.at(stage.name, action.name, f"configuration.{key.name}"),
-        f"{value!r} is not a value of {key.name}",
-        did_you_mean(value, key.values) or f"write one of {listing(key.values)}",
-    )
 
 
 def _environment(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
@@ -227,17 +235,6 @@ def _problems_with_environment(text: str) -> Iterator[str]:
         if name in names:
             yield f"{name!r} is there twice"
         names.add(name)
-
-
-def _upload(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    uploads = _kind(action) == _S3_DEPLOY and setting(action, "Extract") == "false"
-    if uploads and "ObjectKey" not in action.configuration:
-        yield found(
-            "PK317",
-            facts.at(stage.name, action.name, "configuration.ObjectKey"),
-            "uploads its artifact as one object, which has no key",
-            'write object_key="releases/app.zip", or extract=True',
-        )
 
 
 def _role(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:

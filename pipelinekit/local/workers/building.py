@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attrs import frozen
@@ -47,14 +47,14 @@ from pipelinekit.codebuild.phases import (
     next_step,
 )
 from pipelinekit.codebuild.project import EnvironmentVariable
-from pipelinekit.codebuild.spec import Artifacts, BuildSpec
+from pipelinekit.codebuild.spec import Artifacts, BuildSpec, Phase
 from pipelinekit.diagnostics import InvalidDocument, PipelineKitError
 from pipelinekit.documents import MAX_CHARACTERS
 from pipelinekit.local.disguises import SHORTEST, short_values
 from pipelinekit.local.worker import ActionResult, Context, failed, succeeded
-from pipelinekit.local.workers.shell import SHELLS, Shell, user_environment
+from pipelinekit.local.workers.shell import SHELLS, Shell
 from pipelinekit.local.workers.upload import NoArtifact, is_within, upload
-from pipelinekit.local.workers.workspace import facts, lay_sources, line
+from pipelinekit.local.workers.workspace import facts, lay_sources, stamp
 
 _IGNORED = ("codebuild-breakpoint", "codebuild-resume")  # they do something in a debugging session only
 _NOT_DONE = {
@@ -138,8 +138,7 @@ class _Building:
 
     async def run(self) -> ActionResult:
         build = begin()
-        self._say("Waiting for DOWNLOAD_SOURCE")
-        self._say("Phase is DOWNLOAD_SOURCE")
+        self._say("Waiting for DOWNLOAD_SOURCE", "Phase is DOWNLOAD_SOURCE")
         try:
             while not isinstance(step := next_step(build), Finished):
                 build = after(build, DONE if self._told(step) else await self._do(step, build))
@@ -164,8 +163,10 @@ class _Building:
                 if self._asked.number is not None and phase.lower() in self._spec.phases():
                     self._context.progress(phase)  # a phase that is not there is over before anybody could read it
             case Leave(record):
-                self._say(f"Phase complete: {record.type} State: {record.status}")
-                self._say(f"Phase context status code: {record.code} Message: {record.message}")
+                self._say(
+                    f"Phase complete: {record.type} State: {record.status}",
+                    f"Phase context status code: {record.code} Message: {record.message}",
+                )
             case _:
                 return False
         return True
@@ -190,8 +191,9 @@ class _Building:
             return Ended(status=Status.FAILED, code="CLIENT_ERROR", message=message)
         return DONE
 
-    def _say(self, text: str) -> None:
-        self._lines.append(line(text))
+    def _say(self, *texts: str) -> None:
+        now = stamp()
+        self._lines += [now + text for text in texts]
 
     def _flush(self) -> None:
         """Write what was said since the last time: one write costs as much as one line."""
@@ -222,12 +224,13 @@ class _Building:
             start=source,
             keeps_state=self._spec.version != "0.1",
         )
-        self._say_what_is_not_done()
-        self._say(f"Moving to directory {source}")
         phases = self._spec.phases()
-        self._say(f"Phases found in YAML: {len(phases)}")
-        for name, phase in phases.items():
-            self._say(f" {name.upper()}: {len(phase.commands)} commands")
+        self._say_what_is_not_done(phases.values())
+        self._say(
+            f"Moving to directory {source}",
+            f"Phases found in YAML: {len(phases)}",
+            *(f" {name.upper()}: {len(phase.commands)} commands" for name, phase in phases.items()),
+        )
         return Downloaded(self._spec)
 
     def _buildspec(self, source: Path) -> BuildSpec:
@@ -252,7 +255,7 @@ class _Building:
 
     async def _environment(self) -> dict[str, str]:
         self._say("Processing environment variables")
-        asked, inherited = self._asked, user_environment()
+        asked, inherited = self._asked, self._context.environment
         given = settings(self._spec, asked.project_environment, asked.action_environment)
         secrets = self._context.secrets
         found = resolve(given, secrets, self._spec.exported_variables, await self._fetched(given))
@@ -287,8 +290,8 @@ class _Building:
                 self._say(f"The value of {name} is not masked: it has fewer than {SHORTEST} characters")
         return found
 
-    def _say_what_is_not_done(self) -> None:
-        for phase in self._spec.phases().values():
+    def _say_what_is_not_done(self, phases: Iterable[Phase]) -> None:
+        for phase in phases:
             for name, version in phase.runtime_versions.items():
                 self._say(f"Runtime {name} {version} is not installed here: commands find what this machine has")
         for other in other_users(self._spec):
@@ -393,6 +396,8 @@ def _text_of(source: Path, path: str) -> str:
 
 def _regions_first(own: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
     """Put what people set over the Region, and CodeBuild's own names over that."""
+    if not given:
+        return dict(own)
     regions = {name: value for name, value in own.items() if not name.startswith("CODEBUILD_")}
     return {**regions, **given, **{name: value for name, value in own.items() if name not in regions}}
 

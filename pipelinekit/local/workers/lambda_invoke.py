@@ -25,7 +25,6 @@ from pipelinekit.local.lambda_runtime.invocation import ArtifactObject, Invocati
 from pipelinekit.local.own_processes import command
 from pipelinekit.local.store import ACCOUNT, location
 from pipelinekit.local.worker import ActionResult, Context, Exit, failed, succeeded
-from pipelinekit.local.workers.shell import user_environment
 from pipelinekit.local.workers.workspace import region
 from pipelinekit.values import variables_in
 
@@ -112,7 +111,7 @@ class _Calls:
         self._code = code(function)
         self._job = job
         self._context = context
-        inherited = {key: value for key, value in user_environment().items() if not key.startswith("AWS_")}
+        inherited = {key: value for key, value in context.environment.items() if not key.startswith("AWS_")}
         self._region = region(job, os.environ)
         self._facts = _facts(name, self._region)
         self._environment = {**inherited, **_environment(self._facts, self._code, self._region), **function.environment}

@@ -34,16 +34,6 @@ exit $CODEBUILD_LAST_EXIT
 _LONGEST_ARGUMENT = 100_000
 """Bytes of a script that can be handed over as an argument (Linux takes 128 KiB); a longer one becomes a file."""
 
-_OURS = ("CODEBUILD_", "PIPELINEKIT_")
-
-
-def user_environment() -> dict[str, str]:
-    """Give this process's environment without what would mislead a build about where it runs."""
-    environment = dict(os.environ)
-    for name in [name for name in environment if name.startswith(_OURS)]:
-        del environment[name]
-    return environment
-
 
 class Note:
     """A file that one command writes and the next one reads, by its ``path``.

@@ -16,11 +16,11 @@ from pipelinekit.local.worker import Context
 DEFAULT_REGION = "us-east-1"
 
 
-def line(text: str) -> str:
-    """Make a line as CodeBuild writes it: ``[Container] 2025/06/28 13:10:54.297544 Entering phase BUILD``."""
+def stamp() -> str:
+    """Say what stands before each line that CodeBuild writes: ``[Container] 2025/06/28 13:10:54.297544 ``."""
     now = time.time()
     second = int(now)
-    return f"[Container] {_second(second)}.{int((now - second) * 1e6):06d} {text}"
+    return f"[Container] {_second(second)}.{int((now - second) * 1e6):06d} "
 
 
 @functools.lru_cache(maxsize=2)

@@ -34,6 +34,18 @@ pk.Trigger(checkout, push=["main"])  # wrong: a filter of pushes is pk.Push(...)
 pk.PullRequest(events=["MERGED"])  # wrong: no such event
 pk.Pipeline("shop", [], variables=[checkout.commit_id])  # wrong: a variable of an action is none of the pipeline
 
+pk.deploy.ECX("Release", input=checkout.output)  # wrong: no such class
+pk.deploy.ECS("Release", input=checkout.output, cluster="shop")  # wrong: the service is required
+pk.deploy.CloudFormation.execute_change_set("Execute", stack_name="shop")  # wrong: the change set is required
+pk.deploy.CloudFormation.delete("Remove", stack_name="shop", stack_role="r", colour=1)  # wrong: no such option
+pk.deploy.CloudFormationStackSet("Set", stack_set_name="shop", template="template.yml")  # wrong: no file of an artifact
+pk.deploy.EKS("Apply", input=checkout.output, cluster="shop", manifest_files=3)  # wrong: a list of files
+pk.deploy.EC2("Copy", input=checkout.output, tag_key="role")  # wrong: the kind of instances is required
+pk.invoke.InspectorScan.of_image("Scan", repository="shop", critical_threshold="many")  # wrong: a number
+pk.invoke.CodePipeline("Start", pipeline="live", source_revisions={"Checkout": "abc"})  # wrong: its type is missing
+pk.test.Jenkins("Ui", project="ui")  # wrong: the provider is the name in the plugin
+severity = pk.invoke.InspectorScan.of_image("Scan", repository="shop").severity  # wrong: no such variable
+
 
 def no_work(job: pk.local.Job) -> None: ...
 

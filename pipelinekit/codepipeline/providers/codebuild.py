@@ -10,9 +10,10 @@ from attrs import field, frozen
 from pipelinekit.codebuild.document import buildspec_text
 from pipelinekit.codebuild.project import EnvironmentVariable, Project, buildspec, environment
 from pipelinekit.codebuild.spec import BuildSpec
-from pipelinekit.codepipeline.action import Action, ActionType, Artifact, Key, artifacts, key
+from pipelinekit.codepipeline.action import ActionType, Artifact, Key, artifacts, key
 from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.codepipeline.limits import TRUE_FALSE
+from pipelinekit.codepipeline.providers.bases import ReadingAction
 from pipelinekit.values import FrozenMap, Text, text
 
 
@@ -30,6 +31,7 @@ def codebuild_type(category: str, timeout_minutes: int) -> ActionType:
         timeout_minutes=timeout_minutes,
         region_allowed=True,
         variables=None,
+        page="action-reference-CodeBuild",
         keys=FrozenMap(
             {
                 "ProjectName": Key("ProjectName", required=True),
@@ -43,7 +45,7 @@ def codebuild_type(category: str, timeout_minutes: int) -> ActionType:
 
 
 @frozen(kw_only=True)
-class CodeBuildAction(Action):
+class CodeBuildAction(ReadingAction):
     """A build by CodeBuild (User Guide, action-reference-CodeBuild).
 
     ``buildspec`` is a `BuildSpec` or the path of one in the source; without ``project`` it gets a project of its
@@ -59,11 +61,6 @@ class CodeBuildAction(Action):
     environment: tuple[EnvironmentVariable, ...] = field(default=(), converter=environment)
     batch: bool | None = field(default=None, metadata=key("BatchEnabled", values=TRUE_FALSE))
     combine_artifacts: bool | None = field(default=None, metadata=key("CombineArtifacts", values=TRUE_FALSE))
-
-    @property
-    def inputs(self) -> tuple[Artifact, ...]:
-        """The artifacts it reads, the primary source first."""
-        return self.input
 
     @property
     def spec(self) -> BuildSpec | None:

@@ -5,7 +5,16 @@ import ast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelinekit.starting.expressions import WIDTH, Expression, Name, assignment, call, comment, one_line, quoted
+from pipelinekit.codepipeline.python.expressions import (
+    WIDTH,
+    Expression,
+    Name,
+    assignment,
+    call,
+    comment,
+    one_line,
+    quoted,
+)
 
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=40)
 

@@ -1,0 +1,19 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+image = pk.source.ECR("Image", repository="shop")
+release = pk.CustomAction(
+    "Release",
+    action_type=pk.ActionTypeId("Deploy", "AWS", "CodeDeployToECS"),
+    input=[checkout.output, image.output],
+    configuration={
+        "ApplicationName": "shop",
+        "DeploymentGroupName": "web",
+        "TaskDefinitionTemplateArtifact": "CheckoutOutputs",
+        "AppSpecTemplateArtifact": "CheckoutOutput",
+        "Image1ArtifactName": "ImageOutput",
+        "Image1ContainerName": "IMAGE1_NAME",
+    },
+)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", [checkout, image]), pk.Stage("Deploy", release)])
