@@ -17,7 +17,7 @@ from pipelinekit.cloudformation.expressions import PSEUDO, Expressions, written
 from pipelinekit.cloudformation.intrinsics import FUNCTIONS, function_of
 from pipelinekit.cloudformation.names import described_here, name_property
 from pipelinekit.cloudformation.sections import Resource, Template
-from pipelinekit.diagnostics import Severity, did_you_mean
+from pipelinekit.diagnostics import Place, Severity, did_you_mean
 from pipelinekit.documents import Entries, Items, Node, Scalar, plain
 from pipelinekit.reading import YES, Path, Reading, is_null
 from pipelinekit.values import is_settled
@@ -29,6 +29,11 @@ MAX_NAMES = 20
 MAX_CHARACTERS = 5_000_000
 """How much text the functions of one template may make: a few lines that double each other make any amount."""
 
+_AN_ITEM = 50
+"""An item of a list takes as much as so many characters."""
+_MOST_HINTS = 100
+"""Of more findings than these, nobody is told what was meant: looking for it takes time."""
+
 _DYNAMIC = re.compile(r"\{\{(resolve:[^{}]+)\}\}")
 
 
@@ -39,7 +44,7 @@ class Evaluation(Reading):
         super().__init__()
         self.template = template
         self.expressions = Expressions([*template.parameters, *template.resources])
-        self._names: dict[str, Node | None] = {}
+        self._known: dict[str, Scalar | None] = {}
         self._within: list[str] = []
         self._depth = 0
         self._made = 0
@@ -85,8 +90,8 @@ class Evaluation(Reading):
         finally:
             self._depth -= 1
 
-    def _too_deep(self, node: Node) -> None:
-        self.once("depth", "PK171", "values are nested or refer to each other too deep", node)
+    def _too_deep(self, at: Node | Place) -> None:
+        self.once("depth", "PK171", "values are nested or refer to each other too deep", at)
 
     def _value(self, node: Node) -> Node | None:
         call = function_of(node)
@@ -146,6 +151,13 @@ class Evaluation(Reading):
         """Give a text that a function made, with the place of what made it."""
         return Scalar(text if self.fits(len(text), at) else "", "str", True, at.place)
 
+    def made_list(self, text: str, delimiter: str, at: Node, strip: bool = False) -> Items | None:
+        """Give the parts of a text as a list; None when it grows beyond the bounds."""
+        if not self.fits(len(text) + _AN_ITEM * text.count(delimiter), at):
+            return None
+        parts = (part.strip() if strip else part for part in text.split(delimiter))
+        return Items(tuple(Scalar(part, "str", True, at.place) for part in parts), at.place)
+
     def fits(self, characters: int, at: Node) -> bool:
         """Count what functions make; tell whether it is still within the bounds, and say once when it is not."""
         self._made += characters
@@ -155,7 +167,7 @@ class Evaluation(Reading):
             return False
         return True
 
-    def once(self, what: str, code: str, message: str, at: Node) -> None:
+    def once(self, what: str, code: str, message: str, at: Node | Place) -> None:
         """Note an error that would be met again and again."""
         if what not in self.told:
             self.told.add(what)
@@ -196,9 +208,7 @@ class Evaluation(Reading):
             text = self.made_text(self.expressions.parameter(name, parameter.default), at)
             if not parameter.is_list or parameter.default is None:
                 return text
-            if not self.fits(len(parameter.default), at):
-                return None
-            return Items(tuple(evolve(text, text=part.strip()) for part in parameter.default.split(",")), at.place)
+            return self.made_list(parameter.default, ",", at, strip=True)
         if name == "AWS::NoValue":
             return None
         if name.startswith("AWS::") and name.removeprefix("AWS::") in PSEUDO:
@@ -210,36 +220,12 @@ class Evaluation(Reading):
 
     def name_of(self, resource: Resource, at: Node | None = None) -> Node | None:
         """Give the name that a resource will have: its own, its logical id, or a parameter where AWS makes one up."""
-        name = resource.logical_id
-        if name not in self._names:
-            if name in self._within:
-                self._cycle(name, at)
-                return None
-            if len(self._within) >= MAX_NAMES:
-                self._too_deep(Scalar(name, "str", True, resource.place))
-                return None
-            self._within.append(name)
-            try:
-                self._names[name] = self._own_name(resource)
-            finally:
-                self._within.pop()
-        found = self._names[name]
-        return found if found is None or at is None else evolve(found, place=at.place)
-
-    def _own_name(self, resource: Resource) -> Node | None:
-        wanted = name_property(resource.type, "Ref")
-        given = resource.properties.get(wanted) if wanted and isinstance(resource.properties, Entries) else None
-        value = None if given is None else self.value(given)
-        if isinstance(value, Scalar):
-            return value
-        if described_here(resource.type):
-            return Scalar(resource.logical_id, "str", True, resource.place)
-        return Scalar(self.expressions.resource(resource.logical_id), "str", True, resource.place)
-
-    def _cycle(self, name: str, at: Node | None) -> None:
-        around = [*self._within[self._within.index(name) :], name]
-        place = at if at is not None else self.template.resources[name].place
-        self.error("PK171", f"refers to itself: {' -> '.join(around)}", place)
+        found = self._returned(resource, "Ref", at)
+        if found is None:
+            here = described_here(resource.type)
+            name = resource.logical_id if here else self.expressions.resource(resource.logical_id)
+            found = Scalar(name, "str", True, resource.place)
+        return found if at is None else evolve(found, place=at.place)
 
     def attribute(self, name: str, attribute: str, at: Node) -> Node | None:
         """Give what ``Fn::GetAtt`` gives for an attribute of a resource."""
@@ -247,25 +233,48 @@ class Evaluation(Reading):
         expression = f"!GetAtt {name}.{attribute}"
         if resource is None:
             return self._nowhere(name, expression, at)
-        wanted = name_property(resource.type, attribute)
-        if wanted and isinstance(resource.properties, Entries):
-            given = resource.properties.get(wanted)
-            value = None if given is None else self.value(given)
-            if isinstance(value, Scalar):
-                return evolve(value, place=at.place)
+        found = self._returned(resource, attribute, at)
+        if found is not None:
+            return evolve(found, place=at.place)
         return self.made_text(self.expressions.keep(expression, f"{name} {attribute}"), at)
+
+    def _returned(self, resource: Resource, returned: str, at: Node | None) -> Scalar | None:
+        """Give what a resource gives back by ``Ref`` or an attribute, where a property of it says that; once each."""
+        wanted = name_property(resource.type, returned)
+        given = resource.properties.get(wanted) if wanted and isinstance(resource.properties, Entries) else None
+        key = resource.logical_id if returned == "Ref" else f"{resource.logical_id}.{returned}"
+        if given is None or key in self._known:
+            return self._known.get(key)
+        if key in self._within or len(self._within) >= MAX_NAMES:
+            self._around_or_too_deep(key, resource.place if at is None else at.place)
+            return None
+        self._within.append(key)
+        try:
+            value = self.value(given)
+        finally:
+            self._within.pop()
+        self._known[key] = value if isinstance(value, Scalar) else None
+        return self._known[key]
+
+    def _around_or_too_deep(self, key: str, place: Place) -> None:
+        if key in self._within:
+            around = [*self._within[self._within.index(key) :], key]
+            self.error("PK171", f"refers to itself: {' -> '.join(around)}", place)
+        else:
+            self._too_deep(place)
 
     def _nowhere(self, name: str, expression: str, at: Node) -> Node | None:
         known = [*self.template.parameters, *self.template.resources]
+        near = did_you_mean(name, known) if len(self.findings) < _MOST_HINTS else ""
         if self.template.macros is None:
-            hint = did_you_mean(name, known) or "only what the template itself holds can be referred to"
+            hint = near or "only what the template itself holds can be referred to"
             message = f"{name!r} is neither a parameter nor a resource of this template"
             self.error("PK171", message, at, hint=hint)
             return None
         if name not in self.told:
             self.told.add(name)
             message = f"{name} is not in this template: a macro may make it, so it is kept as a parameter"
-            self.warning("PK172", message, at, hint=did_you_mean(name, known))
+            self.warning("PK172", message, at, hint=near)
         return self.made_text(self.expressions.keep(expression, expression.partition(" ")[2]), at)
 
     def as_json(self, value: Node, at: Node) -> Scalar:

@@ -134,9 +134,7 @@ def _split(evaluation: Evaluation, node: Node, argument: Node) -> Node | None:
             known = None if value is None else evaluation.settled(value, written(source))
             if not isinstance(known, Scalar) or not is_settled(known.text):
                 return evaluation.deployed(node)
-            if not evaluation.fits(len(known.text), node):
-                return None
-            return Items(tuple(evolve(known, text=part) for part in known.text.split(delimiter)), node.place)
+            return evaluation.made_list(known.text, delimiter, node)
     return evaluation.malformed(node, "Fn::Split takes a delimiter and a text")
 
 

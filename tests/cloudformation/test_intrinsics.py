@@ -195,6 +195,17 @@ def ten_times(name: str) -> str:
     return f"${{{name}}}" * 10
 
 
+def test_values_that_multiply_each_other_are_evaluated_once_each() -> None:
+    names = [f"P{number}" for number in range(15)]
+    values = "".join(
+        f'  {name}: {{Type: "AWS::SSM::Parameter", Properties: {{Value: !Sub "{ten_times(after)}"}}}}\n'
+        for name, after in zip(names, [*(f"{name}.Value" for name in names[1:]), "Nobody"], strict=True)
+    )
+    _, made = evaluation("!GetAtt P0.Value", HEAD.replace("Value:\n", f"{values}Value:\n"))
+
+    assert len(made.errors) == 10  # one for each time that the last of them mentions Nobody
+
+
 def test_texts_that_multiply_each_other_are_stopped() -> None:
     names = [f"B{number}" for number in range(15)]
     buckets = "".join(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 import pipelinekit as pk
 from pipelinekit.cloudformation.reading import read_template
@@ -73,7 +73,7 @@ def without_unknown_members(value: Any) -> Any:
 
 
 @given(declarations.map(without_unknown_members))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_pipeline_is_read_from_a_template_as_from_the_api(declaration: PipelineDeclaration) -> None:
     definition = read_template(template(declaration), "t.json")
 
@@ -88,7 +88,7 @@ def using(kind: str, configuration: Mapping[str, str]) -> PipelineDeclaration:
 
 
 @given(projects)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_project_is_read_from_a_template_as_from_the_api(project: pk.Project) -> None:
     text = template(
         using("CodeBuild", {"ProjectName": project.name}), Project=("AWS::CodeBuild::Project", project_input(project))
