@@ -56,8 +56,8 @@ class CloudFormation(Action):
     """A stack or change set (User Guide, action-reference-CloudFormation).
 
     ``template`` and ``template_configuration`` point into artifacts, which become its inputs together with those
-    of ``input``. ``role`` is the role CloudFormation assumes (``RoleArn`` in the configuration is
-    ``stack_role``).
+    of ``input``. ``stack_role`` is the role that CloudFormation assumes (``RoleArn`` of the configuration),
+    ``role`` the one that the action itself runs as.
 
     ``parameter_overrides`` maps a parameter of the stack to its value, or to what is read out of an artifact:
     ``{"Fn::GetParam": [build.output, "image.json", "uri"]}``, ``{"Fn::GetArtifactAtt": [build.output, "URL"]}``.
