@@ -232,7 +232,12 @@ def rename_action(given: Given, stage: str, action: str, name: str) -> Definitio
         attrs.evolve(one, source_action_name=name) if follows and one.source_action_name == action else one
         for one in changed.pipeline.triggers
     )
-    changed = attrs.evolve(changed, pipeline=attrs.evolve(changed.pipeline, triggers=triggers))
+    makers = {artifact: name if maker == action else maker for artifact, maker in definition.origin.makers.items()}
+    changed = attrs.evolve(
+        changed,
+        pipeline=attrs.evolve(changed.pipeline, triggers=triggers),
+        origin=attrs.evolve(changed.origin, makers=FrozenMap(makers)),
+    )
     return _called(changed, lambda key: f"{stage}/{name}" if key == f"{stage}/{action}" else key)
 
 

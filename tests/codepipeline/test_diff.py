@@ -272,6 +272,19 @@ def test_a_secret_inside_json_and_variables_is_hidden() -> None:
     assert 'configuration.UserParameters.n: "1" -> "2"' in shown
 
 
+def test_a_secret_that_a_command_sets_is_hidden() -> None:
+    one, other = (
+        pk.build.CodeBuild("B", input=CHECKOUT.output, project="p", buildspec=pk.BuildSpec(build=[line]))
+        for line in ("make", 'export API_TOKEN="hunter22" && make --user "$USER" --token $TOKEN')
+    )
+    before, after = (with_stages(SOURCE, pk.Stage("Build", action)) for action in (one, other))
+
+    assert str(diff(before, after)).splitlines()[1:] == [
+        "    - make",
+        '    + export API_TOKEN="***" && make --user "$USER" --token $TOKEN',
+    ]
+
+
 def test_a_reference_to_a_secret_is_none() -> None:
     one, other = (
         pk.CustomAction(

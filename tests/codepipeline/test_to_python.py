@@ -457,6 +457,15 @@ def test_a_parameter_is_written_once_and_above_all() -> None:
     assert 'notification=topic_arn, message=f"see {topic_arn}"' in text
 
 
+def test_a_parameter_that_stays_in_a_text_is_not_named() -> None:
+    call = pk.invoke.Lambda("Call", function="f", user_parameters='{"topic": "${Parameter.TopicArn}"}')
+
+    text = to_python(with_action(call))
+
+    assert "topic_arn" not in text
+    assert pk.define(executed(text)) == pk.define(with_action(call))
+
+
 def test_what_the_language_cannot_say_is_refused_with_its_place() -> None:
     definition = pk.define(with_action(pk.approval.Manual("A")))
     live = definition.pipeline.stages[2]

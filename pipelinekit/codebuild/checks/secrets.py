@@ -57,7 +57,9 @@ def check_secret(text: str, where: Location) -> Iterator[Diagnostic]:
 
 
 HIDDEN = "***"
-_SECRET_NAME = re.compile(r"(?i)pass(?:word|wd|phrase)|secret|token|api_?key|access_?key|private_?key|credential")
+_SECRET_WORDS = "pass(?:word|wd|phrase)|secret|token|api_?key|access_?key|private_?key|credential"
+_SECRET_NAME = re.compile(_SECRET_WORDS, re.I)
+_SECRET_SET = re.compile(rf"\b\w{{0,40}}(?:{_SECRET_WORDS})\w{{0,40}}[=:]\s*[\"']?([^\s\"'$#{{}}]{{3,}})", re.I)
 _REFERENCES = re.compile(r"(?:\$\{[^}]*\}|#\{[^}]*\})+")
 
 
@@ -70,7 +72,7 @@ def without_secrets(text: str, name: str = "") -> str:
         return HIDDEN
     if "PRIVATE KEY-----" in text:
         return HIDDEN
-    for _, pattern in _PATTERNS:
+    for pattern in (*(pattern for _, pattern in _PATTERNS), _SECRET_SET):
         text = pattern.sub(_hidden, text)
     return text
 

@@ -200,28 +200,27 @@ class Values:
     def _text(self, text: str, variables: bool) -> Expression:
         """Write a text: with the parameters and output variables in it where that can be read, else as it is."""
         parts: list[str | Name] = []
+        parameters: list[str] = []
         position = 0
         for match in _REFERENCE.finditer(text):
-            reference = self._reference(match, variables)
+            reference = Name("") if match[1] is not None else self._variable(match, variables)
             if reference is not None:
                 parts += [part for part in (text[position : match.start()],) if part]
                 parts.append(reference)
+                parameters += [match[1]] if match[1] is not None else []
                 position = match.end()
-        rest = text[position:]
-        if not parts:
+        parts += [part for part in (text[position:],) if part]
+        if all(isinstance(part, str) for part in parts) or not _is_readable(parts):
             return text
-        if len(parts) == 1 and isinstance(parts[0], Name) and not rest:
-            return parts[0]
-        literal = "".join(part for part in (*parts, rest) if isinstance(part, str))
-        asks = any("(" in part.text for part in parts if isinstance(part, Name))
-        if re.search(r"[{}]", literal) or (asks and re.search(r"""["'\\]""", literal)):
-            return text  # it reads better as it is, as JSON does
-        single = [Name(part.text.replace('"', "'")) if isinstance(part, Name) else part for part in parts]
-        return Formatted((*single, *((rest,) if rest else ())))
+        names = iter(parameters)  # named only now that it is sure that they are written
+        written = [part if part != Name("") else Name(self._parameter(next(names))) for part in parts]
+        if len(written) == 1 and isinstance(written[0], Name):
+            return written[0]
+        single = [Name(part.text.replace('"', "'")) if isinstance(part, Name) else part for part in written]
+        return Formatted(tuple(single))
 
-    def _reference(self, match: re.Match[str], variables: bool) -> Name | None:
-        if match[1] is not None:
-            return Name(self._parameter(match[1]))
+    def _variable(self, match: re.Match[str], variables: bool) -> Name | None:
+        """Write a reference to a variable, of the pipeline or of an action that is written already."""
         if variables and match[2] == NAMESPACE and match[3] in self._variables:
             return Name(self._variables[match[3]])
         owner = self._owners.get(match[2]) if variables else None
@@ -233,6 +232,15 @@ class Values:
                 if isinstance(value, OutputVariable) and value.key == match[3]:
                     return Name(f"{name}.{attribute}")
         return Name(f'{name}.variable("{match[3]}")')
+
+
+def _is_readable(parts: list[str | Name]) -> bool:
+    """Whether an f-string reads better than references as they stand: not in JSON, nor where quotes meet quotes."""
+    if len(parts) == 1:
+        return True
+    literal = "".join(part for part in parts if isinstance(part, str))
+    asks = any("(" in part.text for part in parts if isinstance(part, Name))
+    return not (re.search(r"[{}]", literal) or (asks and re.search(r"""["'\\]""", literal)))
 
 
 def _default(attribute: attrs.Attribute[Any], value: Any) -> Any:
