@@ -379,14 +379,13 @@ class Engine:
                 raise PipelineKitError(
                     f"{job.action.action_type_id} cannot be done on this machine; give its stand-in again"
                 )
-            # Only one that is to be compared is needed now: else it is made when the worker waits for its process.
-            marking = self.loop.task(self._fingerprint(job, context, worker))
-            mark = await marking if driven.reuse.unchanged else None
+            # Before the worker begins: what it does may replace the very tools that the mark tells of.
+            mark = self._fingerprint(job, context, worker)
             recorded = self._recorded(job, driven, mark)
         except PipelineKitError as error:
             return _Done(result=failed(str(error), code="ConfigurationError"))
         if recorded is not None:
-            return self._reused(job, context, recorded, await marking)
+            return self._reused(job, context, recorded, mark)
         if not worker.repeatable:
             begun = asked.ReportStarted(job=job.id, execution=job.execution, action=job.action.name)
             self._try_submit(job.pipeline, begun)
@@ -397,9 +396,9 @@ class Engine:
             self.processes.release(job.id)
         else:
             await self.processes.end(job.id)
-        return _Done(result=result, artifacts=_made(context), fingerprint=await marking or "")
+        return _Done(result=result, artifacts=_made(context), fingerprint=mark or "")
 
-    async def _fingerprint(self, job: Job, context: Context, worker: Worker) -> str | None:
+    def _fingerprint(self, job: Job, context: Context, worker: Worker) -> str | None:
         if not getattr(worker, "reusable", False):
             return None
         return fingerprint(job, context.definition, self._artifacts.get(job.execution, {}), self._tools)
