@@ -58,6 +58,8 @@ _NAMES = {
     "check": "codepipeline.checks",
     "emit": "files",
     "load": "files",
+    "to_template": "cloudformation.template",
+    "policies": "cloudformation.iam",
     "draw": "drawing",
     "run": "local",
     "Diagnostic": "diagnostics",
@@ -92,6 +94,8 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from pipelinekit import local as local
+    from pipelinekit.cloudformation.iam import policies as policies
+    from pipelinekit.cloudformation.template import to_template as to_template
     from pipelinekit.codebuild.project import EnvironmentVariable as EnvironmentVariable
     from pipelinekit.codebuild.project import Project as Project
     from pipelinekit.codebuild.spec import Artifacts as Artifacts

@@ -1,0 +1,177 @@
+"""What a template cannot say, cannot make, or should be looked at for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pipelinekit.cloudformation.iam import (
+    INLINE_POLICY_MAX,
+    MANAGED_POLICIES_MAX,
+    MANAGED_POLICY_MAX,
+    size,
+    split,
+)
+from pipelinekit.cloudformation.needs import account_of, given_roles, rules_of, unknown_types
+from pipelinekit.cloudformation.plan import Plan
+from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.codepipeline.revisions import Revisions
+from pipelinekit.codes import found
+from pipelinekit.diagnostics import Diagnostic, Severity
+
+RESOURCES_MAX, PARAMETERS_MAX, BYTES_MAX, INLINE_BYTES_MAX = 500, 200, 1_000_000, 51_200
+"""CloudFormation User Guide, cloudformation-limits; above the last one a template has to come from a bucket."""
+
+
+def refuse_unsayable(definition: Definition, notify: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yield the errors for what no template can hold."""
+    for target in notify:
+        if "@" not in target and not target.startswith(("arn:", "${Parameter.")):
+            yield found(
+                "PK157",
+                definition.location(),
+                f"{target!r} is neither an e-mail address nor the ARN of a topic",
+                "write notify=['team@example.com'] or the ARN of an SNS topic",
+            )
+    configs = {group.config for group in definition.deployment_groups}
+    named = [config.name for config in configs]
+    for name in sorted({name for name in named if named.count(name) > 1}):
+        yield found(
+            "PK143",
+            definition.location(),
+            f"two different deployment configurations are called {name}",
+            "AWS knows each by its name: give one of them another, or make them the same",
+        )
+
+
+def findings_of(plan: Plan, revisions: Revisions, body: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """Yield what is left for people to do, and what a template of this size needs."""
+    yield from _stores(plan)
+    yield from _elsewhere(plan)
+    yield from _roles(plan)
+    yield from _policies(plan)
+    yield from _sizes(plan, body)
+    yield from _rule_timeouts(plan)
+    yield from _buckets_without_events(plan)
+    yield from _appspecs(plan, revisions)
+
+
+def _stores(plan: Plan) -> Iterator[Diagnostic]:
+    stores = plan.definition.pipeline.artifact_stores
+    if stores:
+        names = ", ".join(f"{store.location} in {region}" for region, store in stores.items())
+        yield found(
+            "PK150",
+            plan.definition.location("artifactStores"),
+            f"the artifact stores are not made by the template: {names}",
+            "a template makes things in one Region only: make each bucket and its key in its own",
+        )
+
+
+def _elsewhere(plan: Plan) -> Iterator[Diagnostic]:
+    for thing, region in plan.elsewhere.items():
+        if plan.definition.project(thing) is not None or "/" in thing:
+            yield found(
+                "PK151",
+                plan.definition.location(),
+                f"{thing} is not made by the template, since its action works in {region}",
+                f"make it there, or say region={region!r} if that is where the pipeline stands",
+            )
+
+
+def _roles(plan: Plan) -> Iterator[Diagnostic]:
+    for role in given_roles(plan.definition):
+        account = account_of(role)
+        where = f" of account {account}" if account else ""
+        yield found(
+            "PK152",
+            plan.definition.location(),
+            f"the permissions of {role}{where} are not in the template, since an action brings it",
+            f"pipelinekit iam ... --role {role} prints what it needs",
+        )
+    for stage, action in unknown_types(plan.definition):
+        yield found(
+            "PK153",
+            plan.definition.location(stage.name, action.name),
+            f"which permissions {action.action_type_id} needs is not known here",
+            "add a policy to the pipeline's role",
+        )
+
+
+def _policies(plan: Plan) -> Iterator[Diagnostic]:
+    for role in plan.made_roles:
+        characters = size(role.statements)
+        if characters > INLINE_POLICY_MAX:
+            parts = len(split(role.statements))
+            quota = f"; ask AWS for more than {MANAGED_POLICIES_MAX} a role" if parts > MANAGED_POLICIES_MAX else ""
+            yield found(
+                "PK154",
+                plan.definition.location(),
+                f"the policy of {role.name} has {characters:,} characters, more than the {INLINE_POLICY_MAX:,} of an "
+                f"inline policy: it is {parts} managed policies of up to {MANAGED_POLICY_MAX:,}",
+                f"nothing needs to be done{quota}" if not quota else quota.removeprefix("; "),
+            )
+
+
+def _sizes(plan: Plan, body: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    resources, parameters = len(body["Resources"]), len(body.get("Parameters", ()))
+    characters = len(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode())
+    for count, most, what in (
+        (resources, RESOURCES_MAX, "resources"),
+        (parameters, PARAMETERS_MAX, "parameters"),
+        (characters, BYTES_MAX, "bytes"),
+    ):
+        if count > most:
+            yield found(
+                "PK155",
+                plan.definition.location(),
+                f"the template has {count:,} {what}, where CloudFormation takes {most:,}",
+                "let actions share projects: project=pk.Project(...) or the name of one",
+            )
+    if INLINE_BYTES_MAX < characters <= BYTES_MAX:
+        yield found(
+            "PK155",
+            plan.definition.location(),
+            f"the template has more than {INLINE_BYTES_MAX:,} bytes, so CloudFormation takes it from a bucket only",
+            "aws cloudformation deploy --s3-bucket BUCKET ... puts it there",
+            Severity.HINT,
+        )
+
+
+def _rule_timeouts(plan: Plan) -> Iterator[Diagnostic]:
+    for stage in plan.definition.pipeline.stages:
+        for rule in rules_of(stage):
+            if rule.timeout_in_minutes is not None:
+                yield found(
+                    "PK156",
+                    plan.definition.location(stage.name, rule.name),
+                    f"its timeout of {rule.timeout_in_minutes} minutes is left out: CloudFormation has none for rules",
+                    "set it with aws codepipeline update-pipeline, or do without",
+                )
+
+
+def _buckets_without_events(plan: Plan) -> Iterator[Diagnostic]:
+    for stage, action in plan.definition.actions():
+        if action.action_type_id.provider == "S3" and f"{stage.name}/{action.name}" in plan.events:
+            bucket = action.configuration.get("S3Bucket", "")
+            yield found(
+                "PK158",
+                plan.definition.location(stage.name, action.name),
+                f"the bucket {bucket} is not part of the template, and has to send its events to EventBridge",
+                "aws s3api put-bucket-notification-configuration --notification-configuration "
+                f"EventBridgeConfiguration={{}} --bucket {bucket}",
+            )
+
+
+def _appspecs(plan: Plan, revisions: Revisions) -> Iterator[Diagnostic]:
+    for key in plan.definition.appspecs:
+        if key not in revisions.writers:
+            artifact = revisions.artifacts.get(key, "its revision")
+            reason = revisions.obstacles.get(key, "it reads no artifact")
+            yield found(
+                "PK719",
+                plan.definition.location(*key.split("/", 1)),
+                f"its AppSpec does not get into {artifact} by itself: {reason}",
+                f"pipelinekit emit -o DIR writes it: put it at the root of {artifact}",
+            )

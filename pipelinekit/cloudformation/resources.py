@@ -1,0 +1,329 @@
+"""The resources of a template: what `Plan` decided, as CloudFormation wants it; texts still hold parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipelinekit.cloudformation.events import event_pattern
+from pipelinekit.cloudformation.iam import (
+    INLINE_POLICY_MAX,
+    Role,
+    policy_document,
+    size,
+    split,
+)
+from pipelinekit.cloudformation.needs import given_roles
+from pipelinekit.cloudformation.plan import Plan, group_key, is_default_role
+from pipelinekit.cloudformation.spelling import capitalised, pipeline_properties, project_properties
+from pipelinekit.cloudformation.texts import Later, later
+from pipelinekit.codebuild.document import project_input
+from pipelinekit.codebuild.project import Project
+from pipelinekit.codedeploy.config_document import deployment_config_input
+from pipelinekit.codedeploy.document import deployment_group_input
+from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration
+from pipelinekit.codepipeline.document import pipeline_input
+from pipelinekit.values import matches
+
+ARTIFACT_DAYS = 90
+"""How long artifacts are kept: longer than a stage can wait behind a closed transition (30 days) or be rolled back."""
+
+Resources = Iterator[tuple[str, dict[str, Any]]]
+"""Logical id and resource."""
+
+
+def resource(kind: str, properties: Mapping[str, Any], **attributes: str) -> dict[str, Any]:
+    """Write a resource of type ``AWS::`` *kind*."""
+    return {"Type": f"AWS::{kind}", **attributes, "Properties": dict(properties)}
+
+
+def resources(plan: Plan) -> Resources:
+    """Yield every resource, in the order in which a person would make them."""
+    yield from _artifact_bucket(plan)
+    for role in plan.made_roles:
+        yield from _role(plan, role)
+    yield from _projects(plan)
+    yield from _deployments(plan)
+    yield from _pipeline(plan)
+    yield from _events(plan)
+    yield from _notifications(plan)
+
+
+# The artifact store --------------------------------------------------------------------------------------------------
+
+
+def _artifact_bucket(plan: Plan) -> Resources:
+    if plan.bucket is None or plan.bucket_policy is None:
+        return
+    store = plan.definition.pipeline.artifact_store
+    key = store.encryption_key if store is not None else None
+    by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key} if key else {"SSEAlgorithm": "AES256"}
+    yield (
+        plan.bucket,
+        resource(
+            "S3::Bucket",
+            {
+                "BucketEncryption": {
+                    "ServerSideEncryptionConfiguration": [
+                        {"ServerSideEncryptionByDefault": by_default, **({"BucketKeyEnabled": True} if key else {})}
+                    ]
+                },
+                "LifecycleConfiguration": {
+                    "Rules": [
+                        {
+                            "Id": "ExpireArtifacts",
+                            "Status": "Enabled",
+                            "ExpirationInDays": ARTIFACT_DAYS,
+                            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+                        }
+                    ]
+                },
+                "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+                "PublicAccessBlockConfiguration": {
+                    "BlockPublicAcls": True,
+                    "BlockPublicPolicy": True,
+                    "IgnorePublicAcls": True,
+                    "RestrictPublicBuckets": True,
+                },
+            },
+            DeletionPolicy="Retain",
+            UpdateReplacePolicy="Retain",
+        ),
+    )
+    statements = [_only_encrypted(plan.bucket), *_for_given_roles(plan, plan.bucket)]
+    yield (
+        plan.bucket_policy,
+        resource(
+            "S3::BucketPolicy",
+            {
+                "Bucket": {"Ref": plan.bucket},
+                "PolicyDocument": {"Version": "2012-10-17", "Statement": statements},
+            },
+        ),
+    )
+
+
+def _only_encrypted(bucket: str) -> dict[str, Any]:
+    return {
+        "Sid": "DenyInsecureTransport",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": _bucket_and_objects(bucket),
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def _for_given_roles(plan: Plan, bucket: str) -> Iterator[dict[str, Any]]:
+    """Let the roles that actions bring reach the artifacts: one of another account can only so (User Guide)."""
+    roles = given_roles(plan.definition)
+    if roles:
+        yield {
+            "Sid": "AllowRolesOfActions",
+            "Effect": "Allow",
+            "Principal": {"AWS": roles[0] if len(roles) == 1 else list(roles)},
+            "Action": [
+                "s3:GetBucketAcl",
+                "s3:GetBucketLocation",
+                "s3:GetBucketVersioning",
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+                "s3:ListBucket",
+                "s3:PutObject",
+            ],
+            "Resource": _bucket_and_objects(bucket),
+        }
+
+
+def _bucket_and_objects(bucket: str) -> list[Any]:
+    return [{"Fn::GetAtt": [bucket, "Arn"]}, {"Fn::Sub": f"${{{bucket}.Arn}}/*"}]
+
+
+# Roles ---------------------------------------------------------------------------------------------------------------
+
+
+def _role(plan: Plan, role: Role) -> Resources:
+    name = plan.roles[role.name]
+    trust = {"Effect": "Allow", "Principal": {"Service": role.principal}, "Action": "sts:AssumeRole"}
+    properties: dict[str, Any] = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}
+    if size(role.statements) <= INLINE_POLICY_MAX:
+        document = later(policy_document(role.statements))
+        properties["Policies"] = [{"PolicyName": "LeastPrivilege", "PolicyDocument": document}]
+        yield name, resource("IAM::Role", properties)
+        return
+    parts = {f"{name}Policy{number}": part for number, part in enumerate(split(role.statements), start=1)}
+    properties["ManagedPolicyArns"] = [{"Ref": part} for part in parts]
+    yield name, resource("IAM::Role", properties)
+    for part, statements in parts.items():
+        yield part, resource("IAM::ManagedPolicy", {"PolicyDocument": later(policy_document(statements))})
+
+
+# CodeBuild -----------------------------------------------------------------------------------------------------------
+
+
+def _projects(plan: Plan) -> Resources:
+    for project in plan.projects_made():
+        properties = project_properties(project_input(project))
+        role = plan.roles.get(f"project/{project.name}")
+        if role is not None and is_default_role(project.role):
+            properties["ServiceRole"] = {"Fn::GetAtt": [role, "Arn"]}
+        if _runs_in_batches(plan, project):
+            properties["BuildBatchConfig"] = {"ServiceRole": properties["ServiceRole"]}
+        yield plan.projects[project.name], resource("CodeBuild::Project", properties)
+
+
+def _runs_in_batches(plan: Plan, project: Project) -> bool:
+    return any(
+        action.configuration.get("ProjectName") == project.name and action.configuration.get("BatchEnabled") == "true"
+        for _, action in plan.definition.actions()
+    )
+
+
+# CodeDeploy ----------------------------------------------------------------------------------------------------------
+
+
+def _deployments(plan: Plan) -> Resources:
+    for name, application in plan.applications.items():
+        yield (
+            application,
+            resource("CodeDeploy::Application", {"ApplicationName": name, "ComputePlatform": "Server"}),
+        )
+    for config in plan.configs_made():
+        properties = capitalised(deployment_config_input(config))
+        yield plan.configs[config.name], resource("CodeDeploy::DeploymentConfig", properties)
+    for group in plan.groups_made():
+        properties = capitalised(deployment_group_input(group))
+        properties["ApplicationName"] = {"Ref": plan.applications[group.application]}
+        if group.config.name in plan.configs:
+            properties["DeploymentConfigName"] = {"Ref": plan.configs[group.config.name]}
+        yield plan.groups[group_key(group)], resource("CodeDeploy::DeploymentGroup", properties)
+
+
+# The pipeline --------------------------------------------------------------------------------------------------------
+
+
+def _pipeline(plan: Plan) -> Resources:
+    declaration = plan.definition.pipeline
+    properties = pipeline_properties(pipeline_input(declaration)["pipeline"])
+    for stage, written in zip(declaration.stages, properties["Stages"], strict=True):
+        for action, one in zip(stage.actions, written.get("Actions", ()), strict=True):
+            _refer(plan, action, one)
+        for hook, conditions in (
+            ("BeforeEntry", stage.before_entry),
+            ("OnSuccess", stage.on_success),
+            ("OnFailure", stage.on_failure.conditions if stage.on_failure is not None else ()),
+        ):
+            listed = written.get(hook, {}).get("Conditions", ())
+            for condition, two in zip(conditions, listed, strict=False):
+                for rule, three in zip(condition.rules, two.get("Rules", ()), strict=True):
+                    _refer(plan, rule, three)
+    closed = plan.definition.disabled_transitions
+    if closed:
+        properties["DisableInboundStageTransitions"] = [
+            {"StageName": transition.stage, "Reason": transition.reason} for transition in closed
+        ]
+    yield plan.pipeline, resource("CodePipeline::Pipeline", properties)
+
+
+def _refer(plan: Plan, part: ActionDeclaration | RuleDeclaration, written: dict[str, Any]) -> None:
+    """Let an action refer to the resources of the template that it uses, so that they are made before the pipeline."""
+    configuration = written.get("Configuration")
+    if not configuration or not plan.is_here(part):
+        return
+    project = plan.projects.get(part.configuration.get("ProjectName", ""))
+    provider = part.action_type_id.provider if isinstance(part, ActionDeclaration) else part.rule_type_id.provider
+    if project is not None and provider == "CodeBuild":
+        configuration["ProjectName"] = {"Ref": project}
+    application = part.configuration.get("ApplicationName", "")
+    group = plan.groups.get(f"{application}/{part.configuration.get('DeploymentGroupName', '')}")
+    if group is not None and provider.startswith("CodeDeploy"):
+        configuration["ApplicationName"] = {"Ref": plan.applications[application]}
+        configuration["DeploymentGroupName"] = {"Ref": group}
+
+
+# Events and notifications --------------------------------------------------------------------------------------------
+
+
+def _pipeline_arn(plan: Plan) -> dict[str, Any]:
+    place = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}"
+    return {"Fn::Sub": f"{place}:${{{plan.pipeline}}}"}
+
+
+def _events(plan: Plan) -> Resources:
+    for stage, action in plan.definition.actions():
+        name = plan.events.get(f"{stage.name}/{action.name}")
+        if name is not None:
+            yield (
+                name,
+                resource(
+                    "Events::Rule",
+                    {
+                        "Description": Later(f"A change of {action.name} starts the pipeline {plan.definition.name}."),
+                        "EventPattern": later(event_pattern(action)),
+                        "Targets": [
+                            {
+                                "Id": "Pipeline",
+                                "Arn": _pipeline_arn(plan),
+                                "RoleArn": {"Fn::GetAtt": [plan.roles["events"], "Arn"]},
+                            }
+                        ],
+                    },
+                ),
+            )
+
+
+_TOLD = (
+    "codepipeline-pipeline-pipeline-execution-failed",
+    "codepipeline-pipeline-pipeline-execution-succeeded",
+    "codepipeline-pipeline-manual-approval-needed",
+)
+
+
+def _notifications(plan: Plan) -> Resources:
+    targets: list[Any] = list(plan.topics)
+    if plan.emails:
+        topic = plan.ids.claim("NotificationTopic")
+        targets.append({"Ref": topic})
+        yield from _topic(plan, topic)
+    if targets:
+        yield (
+            plan.ids.claim("NotificationRule"),
+            resource(
+                "CodeStarNotifications::NotificationRule",
+                {
+                    "Name": _rule_name(plan.definition.name),
+                    "DetailType": "FULL",
+                    "EventTypeIds": list(_TOLD),
+                    "Resource": _pipeline_arn(plan),
+                    "Targets": [{"TargetType": "SNS", "TargetAddress": target} for target in targets],
+                },
+            ),
+        )
+
+
+def _topic(plan: Plan, topic: str) -> Resources:
+    subscriptions = [{"Protocol": "email", "Endpoint": email} for email in plan.emails]
+    yield topic, resource("SNS::Topic", {"Subscription": subscriptions})
+    statement = {
+        "Sid": "AllowNotifications",
+        "Effect": "Allow",
+        "Principal": {"Service": "codestar-notifications.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": {"Ref": topic},
+        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+    }
+    yield (
+        plan.ids.claim("NotificationTopicPolicy"),
+        resource(
+            "SNS::TopicPolicy",
+            {
+                "Topics": [{"Ref": topic}],
+                "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+            },
+        ),
+    )
+
+
+def _rule_name(pipeline: str) -> str:
+    """Name a notification rule after its pipeline: up to 64 letters, digits, ``-`` and ``_``."""
+    return "".join(c if matches(r"[A-Za-z0-9\-_]", c) else "_" for c in pipeline)[:64]

@@ -1,0 +1,105 @@
+"""How a text of a definition reads in a template: as it is, as ``Ref`` or ``Fn::GetAtt``, or inside ``Fn::Sub``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from pipelinekit.values import PARAMETER, FrozenMap, frozen_map, parameters_in
+
+
+class Later(str):
+    """A text in which ``${AWS::Region}`` and its like are CloudFormation's, and not what somebody wrote."""
+
+    __slots__ = ()
+
+
+def later(data: Any) -> Any:
+    """Make every text of plain data a `Later`."""
+    match data:
+        case str():
+            return Later(data)
+        case Mapping():
+            return {key: later(value) for key, value in data.items()}
+        case list():
+            return [later(value) for value in data]
+    return data
+
+
+_REFERENCE = re.compile(rf"{PARAMETER.pattern}|\$\{{(AWS::[A-Za-z]+)\}}")
+_NAMED = re.compile(r"\$\{([A-Za-z0-9_:.]+)\}")
+_LITERAL = re.compile(r"\$\{")
+
+
+@frozen
+class References:
+    """What stands for a parameter in a template: itself, unless a resource of the template gives its value.
+
+    ``parts`` maps a parameter to ``Resource`` (its ``Ref``) or to ``Resource.Attribute``.
+    """
+
+    parts: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
+    names: frozenset[str] = frozenset()
+    """The parameters and resources of the template: ``${NAME}`` in a command looks as if it meant one of them."""
+
+    def resolved(self, data: Any) -> Any:
+        """Give plain data with its texts as a template has them; keys stay."""
+        match data:
+            case str():
+                return self.value(data)
+            case Mapping():
+                return {key: self.resolved(value) for key, value in data.items()}
+            case list() | tuple():
+                return [self.resolved(value) for value in data]
+        return data
+
+    def value(self, text: str) -> Any:
+        """Give a text as a template has it."""
+        found = list(self._found(text))
+        if not found:
+            return self._literal(str(text))
+        if len(found) == 1 and found[0].span() == (0, len(text)):
+            return _reference(self._part(found[0]))
+        return {"Fn::Sub": "".join(self._substituted(text, found))}
+
+    def _literal(self, text: str) -> Any:
+        """Give a text without parameters; cfn-lint (E1029) takes ``${NAME}`` in it for a forgotten ``Fn::Sub``."""
+        if not any(name.startswith("AWS::") or name.partition(".")[0] in self.names for name in _NAMED.findall(text)):
+            return text
+        return {"Fn::Sub": [_LITERAL.sub("${Dollar}{", text), {"Dollar": "$"}]}
+
+    def _found(self, text: str) -> Iterator[re.Match[str]]:
+        """Find what CloudFormation is to replace."""
+        return (match for match in _REFERENCE.finditer(text) if match[1] or isinstance(text, Later))
+
+    def _part(self, match: re.Match[str]) -> str:
+        return self.parts.get(match[1], match[1]) if match[1] else match[2]
+
+    def _substituted(self, text: str, found: list[re.Match[str]]) -> Iterator[str]:
+        start = 0
+        for match in found:
+            yield _LITERAL.sub("${!", text[start : match.start()])
+            yield f"${{{self._part(match)}}}"
+            start = match.end()
+        yield _LITERAL.sub("${!", text[start:])
+
+
+def _reference(part: str) -> dict[str, Any]:
+    resource, dot, attribute = part.partition(".")
+    return {"Fn::GetAtt": [resource, attribute]} if dot else {"Ref": resource}
+
+
+def parameters_used(data: Any) -> Iterator[str]:
+    """Yield each parameter that the texts of plain data mention, again and again."""
+    match data:
+        case str():
+            yield from parameters_in(data)
+        case Mapping():
+            for value in data.values():
+                yield from parameters_used(value)
+        case list() | tuple():
+            for value in data:
+                yield from parameters_used(value)
