@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from typing import TypeAlias
 
 from attrs import field, frozen
 
@@ -66,7 +67,7 @@ def arn(service: str, rest: str, region: str = REGION, account: str = ACCOUNT) -
 def pipeline_needs(definition: Definition) -> Iterator[Need]:
     """Yield what the pipeline's own role needs: the artifact store, its actions, and the roles that others bring."""
     yield from _store_needs(definition, "the pipeline", _SERVICE_ROLE, writes=True)
-    for who, part in _parts(definition):
+    for who, part in parts(definition):
         if part.role_arn is None:
             yield from _needs_of(definition, who, part)
         else:
@@ -77,7 +78,7 @@ def pipeline_needs(definition: Definition) -> Iterator[Need]:
 
 def given_role_needs(definition: Definition, role: str) -> Iterator[Need]:
     """Yield what a role needs that actions bring along."""
-    for who, part in _parts(definition):
+    for who, part in parts(definition):
         if part.role_arn == role:
             page = f"{USER_GUIDE}pipelines-create-cross-account.html"
             yield from _store_needs(definition, who, page, writes=True)
@@ -86,7 +87,7 @@ def given_role_needs(definition: Definition, role: str) -> Iterator[Need]:
 
 def given_roles(definition: Definition) -> tuple[str, ...]:
     """Give the roles that actions and rules bring along, each once."""
-    return tuple(dict.fromkeys(part.role_arn for _, part in _parts(definition) if part.role_arn is not None))
+    return tuple(dict.fromkeys(part.role_arn for _, part in parts(definition) if part.role_arn is not None))
 
 
 def unknown_types(definition: Definition) -> Iterator[tuple[StageDeclaration, ActionDeclaration]]:
@@ -97,10 +98,12 @@ def unknown_types(definition: Definition) -> Iterator[tuple[StageDeclaration, Ac
             yield stage, action
 
 
-_Part = ActionDeclaration | RuleDeclaration
+Part: TypeAlias = ActionDeclaration | RuleDeclaration
+"""What works for a pipeline with permissions: an action, or a rule of a condition."""
 
 
-def _parts(definition: Definition) -> Iterator[tuple[str, _Part]]:
+def parts(definition: Definition) -> Iterator[tuple[str, Part]]:
+    """Yield every action and every rule, with what a person calls it: ``Stage/Action``, ``Stage/Rule (rule)``."""
     for stage in definition.pipeline.stages:
         for action in stage.actions:
             yield f"{stage.name}/{action.name}", action
@@ -115,14 +118,14 @@ def rules_of(stage: StageDeclaration) -> Iterator[RuleDeclaration]:
         yield from condition.rules
 
 
-def _grants(part: _Part) -> tuple[Grant, ...]:
+def _grants(part: Part) -> tuple[Grant, ...]:
     if isinstance(part, RuleDeclaration):
         return RULES.get(part.rule_type_id.provider, ())
     kind = part.action_type_id
     return ACTIONS.get((kind.category, kind.owner, kind.provider), ())
 
 
-def _needs_of(definition: Definition, who: str, part: _Part) -> Iterator[Need]:
+def _needs_of(definition: Definition, who: str, part: Part) -> Iterator[Need]:
     values = _values(definition, part)
     for grant in _grants(part):
         if _applies(grant, part.configuration):
@@ -144,7 +147,7 @@ def _applies(grant: Grant, configuration: Mapping[str, str]) -> bool:
     return all(has(*one) for one in grant.only.items()) and not any(has(*one) for one in grant.unless.items())
 
 
-def _values(definition: Definition, part: _Part) -> dict[str, str]:
+def _values(definition: Definition, part: Part) -> dict[str, str]:
     found = {
         **{key: VARIABLE.sub("*", value) for key, value in part.configuration.items()},
         "partition": PARTITION,
@@ -177,16 +180,19 @@ _PLACEHOLDER = re.compile(r"(?<!\$)\{(\*?)([A-Za-z0-9]+)\}")
 def _filled(template: str, values: Mapping[str, str]) -> Iterator[str]:
     """Put values in; one resource for each item where a list is asked for."""
     listed = next((match[2] for match in _PLACEHOLDER.finditer(template) if match[1]), None)
-    items = [values.get(listed, "*")] if listed is None else values.get(listed, "*").split(",")
-    for item in items:
-        yield _PLACEHOLDER.sub(lambda m, item=item: item.strip() if m[1] else values.get(m[2]) or "*", template)
+    for item in [""] if listed is None else values.get(listed, "*").split(","):
+        yield _put_in(template, values, item.strip())
+
+
+def _put_in(template: str, values: Mapping[str, str], item: str) -> str:
+    return _PLACEHOLDER.sub(lambda match: (item if match[1] else values.get(match[2])) or "*", template)
 
 
 def _condition(condition: Mapping[str, object], values: Mapping[str, str]) -> dict[str, object]:
     def put(value: object) -> object:
         match value:
             case str():
-                return next(_filled(value, values))
+                return _put_in(value, values, "")
             case Mapping():
                 return {str(put(key)): put(inner) for key, inner in value.items()}
             case tuple():
@@ -292,14 +298,14 @@ def project_needs(definition: Definition, project: Project) -> Iterator[Need]:
             yield _need(user, "starts the builds of its batch", source, actions, itself)
 
 
-def _users(definition: Definition, project: Project) -> Iterator[tuple[str, _Part]]:
-    for who, part in _parts(definition):
+def _users(definition: Definition, project: Project) -> Iterator[tuple[str, Part]]:
+    for who, part in parts(definition):
         provider = (part.rule_type_id if isinstance(part, RuleDeclaration) else part.action_type_id).provider
         if provider == "CodeBuild" and part.configuration.get("ProjectName") == project.name:
             yield who, part
 
 
-def _extra_variables(part: _Part) -> Iterator[EnvironmentVariable]:
+def _extra_variables(part: Part) -> Iterator[EnvironmentVariable]:
     """Yield the variables that an action gives to its build: JSON in its configuration."""
     try:
         listed = json.loads(part.configuration.get("EnvironmentVariables", "[]"))
@@ -311,7 +317,7 @@ def _extra_variables(part: _Part) -> Iterator[EnvironmentVariable]:
                 yield EnvironmentVariable(name=name, value=value, type=kind)
 
 
-def _buildspecs(project: Project, users: Iterable[tuple[str, _Part]]) -> Iterator[BuildSpec]:
+def _buildspecs(project: Project, users: Iterable[tuple[str, Part]]) -> Iterator[BuildSpec]:
     if isinstance(project.buildspec, BuildSpec):
         yield project.buildspec
     for who, part in users:
@@ -341,7 +347,7 @@ def _buildspec_needs(project: Project, spec: BuildSpec) -> Iterator[Need]:
         )
 
 
-def _clone_needs(definition: Definition, users: Iterable[tuple[str, _Part]]) -> Iterator[Need]:
+def _clone_needs(definition: Definition, users: Iterable[tuple[str, Part]]) -> Iterator[Need]:
     """Yield what a build needs that clones its source itself."""
     clones = {
         artifact.name: action

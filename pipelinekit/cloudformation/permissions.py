@@ -1,8 +1,8 @@
 """What the role of an action needs, for each action type and rule: a table of facts, each with AWS's page about it.
 
-Pages are of the CodePipeline User Guide unless they say otherwise. In a resource, ``{Key}`` is the value of the action's
-configuration (``*`` where it has none, or where a variable gives it), ``{*Key}`` one resource for each of a list with
-commas, and ``{partition}``, ``{region}``, ``{account}``, ``{pipeline}`` are what their names say.
+Pages are of the CodePipeline User Guide unless they say otherwise. In a resource, ``{Key}`` is the value of the
+action's configuration (``*`` where it has none, or where a variable gives it), ``{*Key}`` one resource for each of a
+list with commas, and ``{partition}``, ``{region}``, ``{account}``, ``{pipeline}`` are what their names say.
 """
 
 from __future__ import annotations

@@ -9,12 +9,11 @@ from attrs import field, frozen
 from pipelinekit.cloudformation.events import event_sources
 from pipelinekit.cloudformation.iam import BUILD_ROLE, DEPLOY_ROLE, PIPELINE_ROLE, Role, policies
 from pipelinekit.cloudformation.ids import Ids
-from pipelinekit.cloudformation.needs import rules_of
+from pipelinekit.cloudformation.needs import Part, parts
 from pipelinekit.cloudformation.texts import References
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codedeploy.config import DeploymentConfig, is_predefined
 from pipelinekit.codedeploy.group import DeploymentGroup
-from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.parameters import parameters_of
 from pipelinekit.values import FrozenMap, Parameter, frozen_map
@@ -63,7 +62,7 @@ class Plan:
             parts["CodeDeployRoleArn"] = f"{self.roles['codedeploy']}.Arn"
         return References(parts)
 
-    def is_here(self, part: ActionDeclaration | RuleDeclaration) -> bool:
+    def is_here(self, part: Part) -> bool:
         """Whether an action or a rule works in the Region of the template."""
         return _is_here(self.definition, self.home, part)
 
@@ -151,24 +150,24 @@ def _only_region(definition: Definition) -> str | None:
     return next(iter(stores)) if len(stores) == 1 else None
 
 
-def _is_here(definition: Definition, home: str | None, part: ActionDeclaration | RuleDeclaration) -> bool:
+def _is_here(definition: Definition, home: str | None, part: Part) -> bool:
     return part.region is None or not definition.pipeline.artifact_stores or part.region == home
 
 
 def _elsewhere(definition: Definition, home: str | None) -> Iterator[tuple[str, str]]:
     """Yield the projects and groups that only actions of other Regions use, each with the first of these Regions."""
-    users: dict[str, list[ActionDeclaration | RuleDeclaration]] = {}
-    for stage in definition.pipeline.stages:
-        for part in (*stage.actions, *rules_of(stage)):
-            for thing in _used(part.configuration):
-                users.setdefault(thing, []).append(part)
-    for thing, parts in users.items():
-        region = parts[0].region
-        if region is not None and not any(_is_here(definition, home, part) for part in parts):
+    users: dict[str, list[Part]] = {}
+    for _, part in parts(definition):
+        for thing in used(part.configuration):
+            users.setdefault(thing, []).append(part)
+    for thing, several in users.items():
+        region = several[0].region
+        if region is not None and not any(_is_here(definition, home, part) for part in several):
             yield thing, region
 
 
-def _used(configuration: Mapping[str, str]) -> Iterator[str]:
+def used(configuration: Mapping[str, str]) -> Iterator[str]:
+    """Yield the project or the deployment group that a configuration names, as `Plan` knows them."""
     if "ProjectName" in configuration:
         yield configuration["ProjectName"]
     if "DeploymentGroupName" in configuration:

@@ -16,7 +16,7 @@ from pipelinekit.cloudformation.iam import (
 from pipelinekit.cloudformation.needs import given_roles
 from pipelinekit.cloudformation.plan import Plan, group_key, is_default_role
 from pipelinekit.cloudformation.spelling import capitalised, pipeline_properties, project_properties
-from pipelinekit.cloudformation.texts import Later, later
+from pipelinekit.cloudformation.texts import Intrinsic, Later, get_att, later, ref, sub
 from pipelinekit.codebuild.document import project_input
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codedeploy.config_document import deployment_config_input
@@ -96,7 +96,7 @@ def _artifact_bucket(plan: Plan) -> Resources:
         resource(
             "S3::BucketPolicy",
             {
-                "Bucket": {"Ref": plan.bucket},
+                "Bucket": ref(plan.bucket),
                 "PolicyDocument": {"Version": "2012-10-17", "Statement": statements},
             },
         ),
@@ -136,7 +136,7 @@ def _for_given_roles(plan: Plan, bucket: str) -> Iterator[dict[str, Any]]:
 
 
 def _bucket_and_objects(bucket: str) -> list[Any]:
-    return [{"Fn::GetAtt": [bucket, "Arn"]}, {"Fn::Sub": f"${{{bucket}.Arn}}/*"}]
+    return [get_att(bucket), sub(f"${{{bucket}.Arn}}/*")]
 
 
 # Roles ---------------------------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def _role(plan: Plan, role: Role) -> Resources:
         yield name, resource("IAM::Role", properties)
         return
     parts = {f"{name}Policy{number}": part for number, part in enumerate(split(role.statements), start=1)}
-    properties["ManagedPolicyArns"] = [{"Ref": part} for part in parts]
+    properties["ManagedPolicyArns"] = [ref(part) for part in parts]
     yield name, resource("IAM::Role", properties)
     for part, statements in parts.items():
         yield part, resource("IAM::ManagedPolicy", {"PolicyDocument": later(policy_document(statements))})
@@ -166,7 +166,7 @@ def _projects(plan: Plan) -> Resources:
         properties = project_properties(project_input(project))
         role = plan.roles.get(f"project/{project.name}")
         if role is not None and is_default_role(project.role):
-            properties["ServiceRole"] = {"Fn::GetAtt": [role, "Arn"]}
+            properties["ServiceRole"] = get_att(role)
         if _runs_in_batches(plan, project):
             properties["BuildBatchConfig"] = {"ServiceRole": properties["ServiceRole"]}
         yield plan.projects[project.name], resource("CodeBuild::Project", properties)
@@ -193,9 +193,9 @@ def _deployments(plan: Plan) -> Resources:
         yield plan.configs[config.name], resource("CodeDeploy::DeploymentConfig", properties)
     for group in plan.groups_made():
         properties = capitalised(deployment_group_input(group))
-        properties["ApplicationName"] = {"Ref": plan.applications[group.application]}
+        properties["ApplicationName"] = ref(plan.applications[group.application])
         if group.config.name in plan.configs:
-            properties["DeploymentConfigName"] = {"Ref": plan.configs[group.config.name]}
+            properties["DeploymentConfigName"] = ref(plan.configs[group.config.name])
         yield plan.groups[group_key(group)], resource("CodeDeploy::DeploymentGroup", properties)
 
 
@@ -233,20 +233,20 @@ def _refer(plan: Plan, part: ActionDeclaration | RuleDeclaration, written: dict[
     project = plan.projects.get(part.configuration.get("ProjectName", ""))
     provider = part.action_type_id.provider if isinstance(part, ActionDeclaration) else part.rule_type_id.provider
     if project is not None and provider == "CodeBuild":
-        configuration["ProjectName"] = {"Ref": project}
+        configuration["ProjectName"] = ref(project)
     application = part.configuration.get("ApplicationName", "")
     group = plan.groups.get(f"{application}/{part.configuration.get('DeploymentGroupName', '')}")
     if group is not None and provider.startswith("CodeDeploy"):
-        configuration["ApplicationName"] = {"Ref": plan.applications[application]}
-        configuration["DeploymentGroupName"] = {"Ref": group}
+        configuration["ApplicationName"] = ref(plan.applications[application])
+        configuration["DeploymentGroupName"] = ref(group)
 
 
 # Events and notifications --------------------------------------------------------------------------------------------
 
 
-def _pipeline_arn(plan: Plan) -> dict[str, Any]:
+def _pipeline_arn(plan: Plan) -> Intrinsic:
     place = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}"
-    return {"Fn::Sub": f"{place}:${{{plan.pipeline}}}"}
+    return sub(f"{place}:${{{plan.pipeline}}}")
 
 
 def _events(plan: Plan) -> Resources:
@@ -264,7 +264,7 @@ def _events(plan: Plan) -> Resources:
                             {
                                 "Id": "Pipeline",
                                 "Arn": _pipeline_arn(plan),
-                                "RoleArn": {"Fn::GetAtt": [plan.roles["events"], "Arn"]},
+                                "RoleArn": get_att(plan.roles["events"]),
                             }
                         ],
                     },
@@ -283,7 +283,7 @@ def _notifications(plan: Plan) -> Resources:
     targets: list[Any] = list(plan.topics)
     if plan.emails:
         topic = plan.ids.claim("NotificationTopic")
-        targets.append({"Ref": topic})
+        targets.append(ref(topic))
         yield from _topic(plan, topic)
     if targets:
         yield (
@@ -309,15 +309,15 @@ def _topic(plan: Plan, topic: str) -> Resources:
         "Effect": "Allow",
         "Principal": {"Service": "codestar-notifications.amazonaws.com"},
         "Action": "sns:Publish",
-        "Resource": {"Ref": topic},
-        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+        "Resource": ref(topic),
+        "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
     }
     yield (
         plan.ids.claim("NotificationTopicPolicy"),
         resource(
             "SNS::TopicPolicy",
             {
-                "Topics": [{"Ref": topic}],
+                "Topics": [ref(topic)],
                 "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
             },
         ),

@@ -11,6 +11,27 @@ from attrs import field, frozen
 from pipelinekit.values import PARAMETER, FrozenMap, frozen_map, parameters_in
 
 
+class Intrinsic(dict[str, Any]):
+    """An intrinsic function of the template itself, which nobody's text takes part in."""
+
+    __slots__ = ()
+
+
+def ref(name: str) -> Intrinsic:
+    """Refer to a resource, or to a pseudo parameter."""
+    return Intrinsic({"Ref": name})
+
+
+def get_att(resource: str, attribute: str = "Arn") -> Intrinsic:
+    """Refer to an attribute of a resource."""
+    return Intrinsic({"Fn::GetAtt": [resource, attribute]})
+
+
+def sub(text: str) -> Intrinsic:
+    """Write a text in which ``${NAME}`` refers to a resource or a pseudo parameter."""
+    return Intrinsic({"Fn::Sub": text})
+
+
 class Later(str):
     """A text in which ``${AWS::Region}`` and its like are CloudFormation's, and not what somebody wrote."""
 
@@ -48,6 +69,8 @@ class References:
     def resolved(self, data: Any) -> Any:
         """Give plain data with its texts as a template has them; keys stay."""
         match data:
+            case Intrinsic():
+                return dict(data)
             case str():
                 return self.value(data)
             case Mapping():
@@ -89,7 +112,7 @@ class References:
 
 def _reference(part: str) -> dict[str, Any]:
     resource, dot, attribute = part.partition(".")
-    return {"Fn::GetAtt": [resource, attribute]} if dot else {"Ref": resource}
+    return dict(get_att(resource, attribute) if dot else ref(resource))
 
 
 def parameters_used(data: Any) -> Iterator[str]:
