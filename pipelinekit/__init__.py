@@ -59,6 +59,7 @@ _NAMES = {
     "emit": "files",
     "load": "files",
     "to_template": "cloudformation.template",
+    "template_text": "cloudformation.document",
     "policies": "cloudformation.iam",
     "draw": "drawing",
     "run": "local",
@@ -94,6 +95,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from pipelinekit import local as local
+    from pipelinekit.cloudformation.document import template_text as template_text
     from pipelinekit.cloudformation.iam import policies as policies
     from pipelinekit.cloudformation.template import to_template as to_template
     from pipelinekit.codebuild.project import EnvironmentVariable as EnvironmentVariable

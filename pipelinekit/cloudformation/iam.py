@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal
 
 from attrs import evolve, field, frozen
@@ -56,8 +57,13 @@ class Role:
     name: str
     kind: Kind
     principal: str
-    statements: tuple[Statement, ...]
+    needs: tuple[Need, ...]
     arn: str | None = None
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Its needs, merged."""
+        return merged(self.needs)
 
     @property
     def policy(self) -> dict[str, Any]:
@@ -114,7 +120,23 @@ def _given(role: str) -> str | None:
 
 
 def _role(name: str, kind: Kind, principal: str, needs: Iterable[Need], arn: str | None) -> Role:
-    return Role(name=name, kind=kind, principal=principal, statements=merged(needs), arn=arn)
+    return Role(name=name, kind=kind, principal=principal, needs=tuple(needs), arn=arn)
+
+
+def located(role: Role, *, region: str | None = None, account: str | None = None) -> Role:
+    """Put the Region, the account and with the Region its partition in, where they are known."""
+    values = {"AWS::Region": region, "AWS::AccountId": account, "AWS::Partition": _partition(region)}
+
+    def put(text: str) -> str:
+        return _LATER.sub(lambda match: values.get(match[1]) or match[0], text)
+
+    return evolve(role, needs=tuple(evolve(one, resources=tuple(map(put, one.resources))) for one in role.needs))
+
+
+def _partition(region: str | None) -> str | None:
+    if region is None:
+        return None
+    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rpartition("-")[0].rpartition("-")[0], "aws")
 
 
 # Statements ----------------------------------------------------------------------------------------------------------
