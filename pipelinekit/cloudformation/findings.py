@@ -9,9 +9,7 @@ from typing import Any
 from pipelinekit.cloudformation.iam import (
     INLINE_POLICY_MAX,
     MANAGED_POLICIES_MAX,
-    MANAGED_POLICY_MAX,
     size,
-    split,
 )
 from pipelinekit.cloudformation.needs import account_of, given_roles, rules_of, unknown_types
 from pipelinekit.cloudformation.plan import Plan
@@ -101,16 +99,16 @@ def _roles(plan: Plan) -> Iterator[Diagnostic]:
 
 def _policies(plan: Plan) -> Iterator[Diagnostic]:
     for role in plan.made_roles:
-        characters = size(role.statements)
-        if characters > INLINE_POLICY_MAX:
-            parts = len(split(role.statements))
-            quota = f"; ask AWS for more than {MANAGED_POLICIES_MAX} a role" if parts > MANAGED_POLICIES_MAX else ""
+        parts = len(plan.managed.get(role.name, ()))
+        if parts:
             yield found(
                 "PK154",
                 plan.definition.location(),
-                f"the policy of {role.name} has {characters:,} characters, more than the {INLINE_POLICY_MAX:,} of an "
-                f"inline policy: it is {parts} managed policies of up to {MANAGED_POLICY_MAX:,}",
-                f"nothing needs to be done{quota}" if not quota else quota.removeprefix("; "),
+                f"the policy of {role.name} has {size(role.statements):,} characters, more than an inline policy may "
+                f"have ({INLINE_POLICY_MAX:,}): the template makes {parts} managed policies of it",
+                f"have the quota of {MANAGED_POLICIES_MAX} managed policies a role raised, or share projects"
+                if parts > MANAGED_POLICIES_MAX
+                else "nothing needs to be done; actions that share a project need less",
             )
 
 

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from attrs import field, frozen
 
 from pipelinekit.cloudformation.events import event_sources
-from pipelinekit.cloudformation.iam import BUILD_ROLE, DEPLOY_ROLE, PIPELINE_ROLE, Role, policies
+from pipelinekit.cloudformation.iam import (
+    BUILD_ROLE,
+    DEPLOY_ROLE,
+    INLINE_POLICY_MAX,
+    PIPELINE_ROLE,
+    Role,
+    policies,
+    size,
+    split,
+)
 from pipelinekit.cloudformation.ids import Ids
 from pipelinekit.cloudformation.needs import Part, parts
 from pipelinekit.cloudformation.texts import References
@@ -28,9 +37,10 @@ _OURS = ("ArtifactBucket", "PipelineRoleArn", "CodeBuildRoleArn", "CodeDeployRol
 class Plan:
     """What one template makes.
 
-    ``bucket`` and ``topic`` are None where none is made. The maps give logical ids: ``roles`` by the name of a role,
-    ``projects`` by name, ``applications`` by name, ``groups`` by ``application/name``, ``configs`` by name, ``events``
-    by ``Stage/Action``. ``elsewhere`` names projects and groups that belong into another Region, with the Region.
+    ``bucket``, ``topic`` and ``notification`` are None where none is made. The maps give logical ids: ``roles`` by the
+    name of a role, ``projects``, ``applications`` and ``configs`` by name, ``groups`` by ``application/name``,
+    ``events`` by ``Stage/Action``; ``managed`` has the managed policies of each role whose policy is too long for the role itself.
+    ``elsewhere`` names projects and groups that belong into another Region, with the Region.
     """
 
     definition: Definition
@@ -45,10 +55,13 @@ class Plan:
     groups: FrozenMap[str] = field(converter=frozen_map)
     configs: FrozenMap[str] = field(converter=frozen_map)
     events: FrozenMap[str] = field(converter=frozen_map)
+    managed: FrozenMap[tuple[str, ...]] = field(converter=frozen_map)
     elsewhere: FrozenMap[str] = field(converter=frozen_map)
     emails: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    ids: Ids = field(eq=False, repr=False)
+    topic: str | None
+    topic_policy: str | None
+    notification: str | None
 
     @property
     def references(self) -> References:
@@ -93,6 +106,7 @@ def plan(definition: Definition, *, notify: Iterable[str] = (), region: str | No
     elsewhere = dict(_elsewhere(definition, home))
     ids = Ids(name for name in parameters_of(definition) if name not in _OURS)
     store, told = definition.pipeline.artifact_store, list(notify)
+    emails = tuple(one for one in told if "@" in one)
     makes_bucket = store is not None and store.location == BUCKET
     projects = [project for project in definition.projects if project.name not in elsewhere]
     groups = [group for group in definition.deployment_groups if group_key(group) not in elsewhere]
@@ -117,11 +131,19 @@ def plan(definition: Definition, *, notify: Iterable[str] = (), region: str | No
             f"{stage.name}/{action.name}": ids.claim(stage.name, action.name, kind="Event")
             for stage, action in event_sources(definition)
         },
+        managed={role.name: tuple(_managed(role, ids)) for role in roles if size(role.statements) > INLINE_POLICY_MAX},
         elsewhere=elsewhere,
-        emails=tuple(one for one in told if "@" in one),
+        emails=emails,
         topics=tuple(one for one in told if "@" not in one),
-        ids=ids,
+        topic=ids.claim("NotificationTopic") if emails else None,
+        topic_policy=ids.claim("NotificationTopicPolicy") if emails else None,
+        notification=ids.claim("NotificationRule") if told else None,
     )
+
+
+def _managed(role: Role, ids: Ids) -> Iterator[str]:
+    for number, _ in enumerate(split(role.statements), start=1):
+        yield ids.claim(*_role_words(role), kind=f"Policy{number}")
 
 
 def _role_words(role: Role) -> tuple[str, ...]:

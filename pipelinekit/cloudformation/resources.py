@@ -7,10 +7,8 @@ from typing import Any
 
 from pipelinekit.cloudformation.events import event_pattern
 from pipelinekit.cloudformation.iam import (
-    INLINE_POLICY_MAX,
     Role,
     policy_document,
-    size,
     split,
 )
 from pipelinekit.cloudformation.needs import given_roles
@@ -23,7 +21,7 @@ from pipelinekit.codedeploy.config_document import deployment_config_input
 from pipelinekit.codedeploy.document import deployment_group_input
 from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration
 from pipelinekit.codepipeline.document import pipeline_input
-from pipelinekit.values import matches
+from pipelinekit.values import is_settled, matches, sanitised
 
 ARTIFACT_DAYS = 90
 """How long artifacts are kept: longer than a stage can wait behind a closed transition (30 days) or be rolled back."""
@@ -146,15 +144,14 @@ def _role(plan: Plan, role: Role) -> Resources:
     name = plan.roles[role.name]
     trust = {"Effect": "Allow", "Principal": {"Service": role.principal}, "Action": "sts:AssumeRole"}
     properties: dict[str, Any] = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}
-    if size(role.statements) <= INLINE_POLICY_MAX:
+    managed = plan.managed.get(role.name, ())
+    if managed:
+        properties["ManagedPolicyArns"] = [ref(part) for part in managed]
+    else:
         document = later(policy_document(role.statements))
         properties["Policies"] = [{"PolicyName": "LeastPrivilege", "PolicyDocument": document}]
-        yield name, resource("IAM::Role", properties)
-        return
-    parts = {f"{name}Policy{number}": part for number, part in enumerate(split(role.statements), start=1)}
-    properties["ManagedPolicyArns"] = [ref(part) for part in parts]
     yield name, resource("IAM::Role", properties)
-    for part, statements in parts.items():
+    for part, statements in zip(managed, split(role.statements) if managed else (), strict=True):
         yield part, resource("IAM::ManagedPolicy", {"PolicyDocument": later(policy_document(statements))})
 
 
@@ -281,13 +278,12 @@ _TOLD = (
 
 def _notifications(plan: Plan) -> Resources:
     targets: list[Any] = list(plan.topics)
-    if plan.emails:
-        topic = plan.ids.claim("NotificationTopic")
-        targets.append(ref(topic))
-        yield from _topic(plan, topic)
-    if targets:
+    if plan.topic is not None:
+        targets.append(ref(plan.topic))
+        yield from _topic(plan, plan.topic)
+    if plan.notification is not None:
         yield (
-            plan.ids.claim("NotificationRule"),
+            plan.notification,
             resource(
                 "CodeStarNotifications::NotificationRule",
                 {
@@ -312,18 +308,13 @@ def _topic(plan: Plan, topic: str) -> Resources:
         "Resource": ref(topic),
         "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
     }
-    yield (
-        plan.ids.claim("NotificationTopicPolicy"),
-        resource(
-            "SNS::TopicPolicy",
-            {
-                "Topics": [ref(topic)],
-                "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-            },
-        ),
-    )
+    if plan.topic_policy is not None:
+        document = {"Version": "2012-10-17", "Statement": [statement]}
+        yield plan.topic_policy, resource("SNS::TopicPolicy", {"Topics": [ref(topic)], "PolicyDocument": document})
 
 
 def _rule_name(pipeline: str) -> str:
     """Name a notification rule after its pipeline: up to 64 letters, digits, ``-`` and ``_``."""
-    return "".join(c if matches(r"[A-Za-z0-9\-_]", c) else "_" for c in pipeline)[:64]
+    if not is_settled(pipeline):
+        return pipeline
+    return sanitised(pipeline, lambda c: matches(r"[A-Za-z0-9\-_]", c))[:64]

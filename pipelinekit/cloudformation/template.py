@@ -19,7 +19,7 @@ from pipelinekit.codepipeline.parameters import parameters_of, with_parameters
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.codepipeline.revisions import with_appspecs
 from pipelinekit.diagnostics import Report, refuse_on_errors
-from pipelinekit.values import Text, texts
+from pipelinekit.values import Text, is_settled, texts
 
 
 @frozen(kw_only=True)
@@ -84,12 +84,17 @@ def _body(decided: Plan) -> dict[str, Any]:
     references = evolve(decided.references, names=frozenset((*parameters, *made)))
     body = {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": f"The pipeline {decided.definition.name}, written by pipelinekit.",
+        "Description": _description(decided.definition.name),
         "Parameters": parameters,
         "Resources": references.resolved(made),
         "Outputs": _outputs(decided),
     }
     return {key: value for key, value in body.items() if value}
+
+
+def _description(pipeline: str) -> str:
+    """Describe the stack: a description is no place for parameters."""
+    return f"The pipeline {pipeline}, written by pipelinekit." if is_settled(pipeline) else "Written by pipelinekit."
 
 
 def _parameters(decided: Plan, made: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
