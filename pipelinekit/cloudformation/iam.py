@@ -14,6 +14,7 @@ from pipelinekit.cloudformation.events import event_sources
 from pipelinekit.cloudformation.needs import (
     Need,
     Reason,
+    Uses,
     deployment_needs,
     event_needs,
     given_role_needs,
@@ -21,7 +22,6 @@ from pipelinekit.cloudformation.needs import (
     pipeline_needs,
     project_needs,
 )
-from pipelinekit.codebuild.project import Project
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.values import FrozenMap, Parameter, frozen_members
@@ -94,18 +94,14 @@ def _roles(definition: Definition) -> Iterator[Role]:
     yield _role("pipeline", "pipeline", pipeline, pipeline_needs(definition), _given(definition.pipeline.role_arn))
     for arn in given_roles(definition):
         yield _role(arn, "action", pipeline, given_role_needs(definition, arn), arn)
+    uses = Uses(definition)
     for project in definition.projects:
-        yield project_role(definition, project)
+        needs = project_needs(uses, project)
+        yield _role(f"project/{project.name}", "project", "codebuild.amazonaws.com", needs, _given(project.role))
     yield from _deployment_roles(definition)
     sources = [f"{stage.name}/{action.name}" for stage, action in event_sources(definition)]
     if sources:
         yield _role("events", "events", "events.amazonaws.com", event_needs(definition, sources), None)
-
-
-def project_role(definition: Definition, project: Project) -> Role:
-    """Give the role of one project."""
-    needs = project_needs(definition, project)
-    return _role(f"project/{project.name}", "project", "codebuild.amazonaws.com", needs, _given(project.role))
 
 
 def _deployment_roles(definition: Definition) -> Iterator[Role]:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -273,15 +274,42 @@ def _parameter(name: str) -> str:
 # Of a project --------------------------------------------------------------------------------------------------------
 
 
-def project_needs(definition: Definition, project: Project) -> Iterator[Need]:
+class Uses:
+    """Which parts of a pipeline use which project, and which sources are cloned by builds; worked out once."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+
+    @cached_property
+    def users(self) -> dict[str, list[tuple[str, Part]]]:
+        """Project -> the actions and rules that run its builds, with what a person calls them."""
+        found: dict[str, list[tuple[str, Part]]] = {}
+        for who, part in parts(self.definition):
+            kind = part.rule_type_id if isinstance(part, RuleDeclaration) else part.action_type_id
+            if kind.provider == "CodeBuild" and "ProjectName" in part.configuration:
+                found.setdefault(part.configuration["ProjectName"], []).append((who, part))
+        return found
+
+    @cached_property
+    def clones(self) -> dict[str, ActionDeclaration]:
+        """Artifact -> the source action that only tells where to clone it from."""
+        return {
+            artifact.name: action
+            for _, action in self.definition.actions()
+            if action.configuration.get("OutputArtifactFormat") == "CODEBUILD_CLONE_REF"
+            for artifact in action.output_artifacts
+        }
+
+
+def project_needs(uses: Uses, project: Project) -> Iterator[Need]:
     """Yield what the service role of a CodeBuild project needs. What its commands call on AWS is not known here."""
-    who, users = project.name, list(_users(definition, project))
+    who, users = project.name, uses.users.get(project.name, [])
     group = arn("logs", f"log-group:/aws/codebuild/{project.name}")
     yield _need(
         who, "writes its log", _BUILD_ROLE, "logs:CreateLogGroup CreateLogStream PutLogEvents", group, f"{group}:*"
     )
     writes = any(isinstance(part, ActionDeclaration) and part.output_artifacts for _, part in users)
-    yield from _store_needs(definition, who, _BUILD_ROLE, writes=writes)
+    yield from _store_needs(uses.definition, who, _BUILD_ROLE, writes=writes)
     if project.encryption_key:
         yield from _key_needs(who, "encrypts with its own key", project.encryption_key, writes=True)
     page = f"{_BUILD_GUIDE}build-env-ref-env-vars.html"
@@ -290,19 +318,12 @@ def project_needs(definition: Definition, project: Project) -> Iterator[Need]:
         yield from _secret_needs(user, _extra_variables(part), page)
     for spec in _buildspecs(project, users):
         yield from _buildspec_needs(project, spec)
-    yield from _clone_needs(definition, users)
+    yield from _clone_needs(uses, users)
     for user, part in users:
         if part.configuration.get("BatchEnabled") == "true":
             source = f"{_BUILD_GUIDE}batch-build.html"
             actions, itself = "codebuild:RetryBuild StartBuild StopBuild", arn("codebuild", f"project/{project.name}")
             yield _need(user, "starts the builds of its batch", source, actions, itself)
-
-
-def _users(definition: Definition, project: Project) -> Iterator[tuple[str, Part]]:
-    for who, part in parts(definition):
-        provider = (part.rule_type_id if isinstance(part, RuleDeclaration) else part.action_type_id).provider
-        if provider == "CodeBuild" and part.configuration.get("ProjectName") == project.name:
-            yield who, part
 
 
 def _extra_variables(part: Part) -> Iterator[EnvironmentVariable]:
@@ -347,16 +368,10 @@ def _buildspec_needs(project: Project, spec: BuildSpec) -> Iterator[Need]:
         )
 
 
-def _clone_needs(definition: Definition, users: Iterable[tuple[str, Part]]) -> Iterator[Need]:
+def _clone_needs(uses: Uses, users: Iterable[tuple[str, Part]]) -> Iterator[Need]:
     """Yield what a build needs that clones its source itself."""
-    clones = {
-        artifact.name: action
-        for _, action in definition.actions()
-        if action.configuration.get("OutputArtifactFormat") == "CODEBUILD_CLONE_REF"
-        for artifact in action.output_artifacts
-    }
     for who, part in users:
-        for source in (clones[name] for name in part.input_artifacts if name in clones):
+        for source in (uses.clones[name] for name in part.input_artifacts if name in uses.clones):
             why = f"clones the source of {source.name}"
             values = {key: VARIABLE.sub("*", value) for key, value in source.configuration.items()}
             if source.action_type_id.provider == "CodeCommit":

@@ -39,7 +39,7 @@ class Plan:
 
     ``bucket``, ``topic`` and ``notification`` are None where none is made. The maps give logical ids: ``roles`` by the
     name of a role, ``projects``, ``applications`` and ``configs`` by name, ``groups`` by ``application/name``,
-    ``events`` by ``Stage/Action``; ``managed`` has the managed policies of each role whose policy is too long for the role itself.
+    ``events`` by ``Stage/Action``; ``managed`` has the managed policies of each role whose own would be too long.
     ``elsewhere`` names projects and groups that belong into another Region, with the Region.
     """
 

@@ -16,7 +16,6 @@ from pipelinekit.cloudformation.plan import Plan, group_key, is_default_role
 from pipelinekit.cloudformation.spelling import capitalised, pipeline_properties, project_properties
 from pipelinekit.cloudformation.texts import Intrinsic, Later, get_att, later, ref, sub
 from pipelinekit.codebuild.document import project_input
-from pipelinekit.codebuild.project import Project
 from pipelinekit.codedeploy.config_document import deployment_config_input
 from pipelinekit.codedeploy.document import deployment_group_input
 from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration
@@ -159,21 +158,19 @@ def _role(plan: Plan, role: Role) -> Resources:
 
 
 def _projects(plan: Plan) -> Resources:
+    batches = {
+        action.configuration.get("ProjectName")
+        for _, action in plan.definition.actions()
+        if action.configuration.get("BatchEnabled") == "true"
+    }
     for project in plan.projects_made():
         properties = project_properties(project_input(project))
         role = plan.roles.get(f"project/{project.name}")
         if role is not None and is_default_role(project.role):
             properties["ServiceRole"] = get_att(role)
-        if _runs_in_batches(plan, project):
+        if project.name in batches:
             properties["BuildBatchConfig"] = {"ServiceRole": properties["ServiceRole"]}
         yield plan.projects[project.name], resource("CodeBuild::Project", properties)
-
-
-def _runs_in_batches(plan: Plan, project: Project) -> bool:
-    return any(
-        action.configuration.get("ProjectName") == project.name and action.configuration.get("BatchEnabled") == "true"
-        for _, action in plan.definition.actions()
-    )
 
 
 # CodeDeploy ----------------------------------------------------------------------------------------------------------
