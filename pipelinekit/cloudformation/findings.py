@@ -88,11 +88,11 @@ def _roles(plan: Plan) -> Iterator[Diagnostic]:
             f"the permissions of {role}{where} are not in the template, since an action brings it",
             f"pipelinekit iam ... --role {role} prints what it needs",
         )
-    for stage, action in unknown_types(plan.definition):
+    for stage, name, kind in unknown_types(plan.definition):
         yield found(
             "PK153",
-            plan.definition.location(stage.name, action.name),
-            f"which permissions {action.action_type_id} needs is not known here",
+            plan.definition.location(stage, name),
+            f"which permissions {kind} needs is not known here",
             "add a policy to the pipeline's role",
         )
 

@@ -91,12 +91,16 @@ def given_roles(definition: Definition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.role_arn for _, part in parts(definition) if part.role_arn is not None))
 
 
-def unknown_types(definition: Definition) -> Iterator[tuple[StageDeclaration, ActionDeclaration]]:
-    """Yield the actions of AWS's own whose permissions are not known here."""
-    for stage, action in definition.actions():
-        kind = action.action_type_id
-        if kind.owner == "AWS" and (kind.category, kind.owner, kind.provider) not in ACTIONS:
-            yield stage, action
+def unknown_types(definition: Definition) -> Iterator[tuple[str, str, str]]:
+    """Yield the actions and rules of AWS's own whose permissions are not known here: stage, name and type."""
+    for stage in definition.pipeline.stages:
+        for action in stage.actions:
+            kind = action.action_type_id
+            if kind.owner == "AWS" and (kind.category, kind.owner, kind.provider) not in ACTIONS:
+                yield stage.name, action.name, str(kind)
+        for rule in rules_of(stage):
+            if rule.rule_type_id.provider not in RULES:
+                yield stage.name, rule.name, str(rule.rule_type_id)
 
 
 Part: TypeAlias = ActionDeclaration | RuleDeclaration
