@@ -222,9 +222,8 @@ def stores_of(definition: Definition) -> tuple[ArtifactStore, ...]:
 def _store_needs(definition: Definition, who: str, source: str, *, writes: bool) -> Iterator[Need]:
     for store in stores_of(definition):
         bucket = arn("s3", store.location)
-        yield _need(
-            who, "looks at the artifact store", source, "s3:GetBucketAcl GetBucketLocation GetBucketVersioning", bucket
-        )
+        looks = "s3:GetBucketAcl GetBucketLocation" + ("" if source == _BUILD_ROLE else " GetBucketVersioning")
+        yield _need(who, "looks at the artifact store", source, looks, bucket)
         yield _need(who, "reads artifacts", source, "s3:GetObject GetObjectVersion", f"{bucket}/*")
         if writes:
             yield _need(who, "stores artifacts", source, "s3:PutObject", f"{bucket}/*")

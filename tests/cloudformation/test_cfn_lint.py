@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.api import ManualArgs, lint
+from cfnlint.api import lint
+from cfnlint.config import ConfigMixIn
+from cfnlint.rules import RulesCollection
+from cfnlint.runner import Runner
 from hypothesis import HealthCheck, Phase, given, settings
 
 import pipelinekit as pk
@@ -26,12 +30,19 @@ EXAMPLES = [
     "tests/golden/shop/pipeline.py",
     "tests/golden/fleet/fleet.py",
 ]
+REGIONS = ["eu-west-1"]
 COUNT = int(os.environ.get("PIPELINEKIT_TEMPLATES", "25"))
+
+
+@functools.cache
+def rules() -> RulesCollection:
+    """Load cfn-lint's rules, which takes it longer than to apply them."""
+    return Runner(ConfigMixIn(regions=REGIONS)).rules
 
 
 def complaints(template: Mapping[str, Any], form: Form = "yaml") -> list[str]:
     """Give cfn-lint's errors and warnings. It reads JSON much faster."""
-    found = lint(template_text(template, form), config=ManualArgs(regions=["eu-west-1"]))
+    found = lint(template_text(template, form), rules(), REGIONS)
     return [f"{match.rule.id} {match.message} at {match.path}" for match in found]
 
 
@@ -73,7 +84,7 @@ def test_odd_texts_are_without_complaint() -> None:
     assert complaints(pk.to_template(shop, notify=["team@example.com", pk.Parameter("Topic")])) == []
 
 
-@pytest.mark.timeout(60 + 3 * COUNT)
+@pytest.mark.timeout(120 + 6 * COUNT)
 @settings(
     max_examples=COUNT,
     deadline=None,
