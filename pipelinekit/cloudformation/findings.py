@@ -12,7 +12,7 @@ from pipelinekit.cloudformation.iam import (
     size,
 )
 from pipelinekit.cloudformation.needs import account_of, given_roles, rules_of, unknown_types
-from pipelinekit.cloudformation.plan import Plan
+from pipelinekit.cloudformation.plan import Plan, group_key
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.revisions import Revisions
 from pipelinekit.codes import found
@@ -68,8 +68,10 @@ def _stores(plan: Plan) -> Iterator[Diagnostic]:
 
 
 def _elsewhere(plan: Plan) -> Iterator[Diagnostic]:
+    described = {project.name for project in plan.definition.projects}
+    described |= {group_key(group) for group in plan.definition.deployment_groups}
     for thing, region in plan.elsewhere.items():
-        if plan.definition.project(thing) is not None or "/" in thing:
+        if thing in described:
             yield found(
                 "PK151",
                 plan.definition.location(),

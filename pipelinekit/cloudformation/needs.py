@@ -213,14 +213,16 @@ def _condition(condition: Mapping[str, object], values: Mapping[str, str]) -> di
 # The artifact store --------------------------------------------------------------------------------------------------
 
 
-def stores_of(definition: Definition) -> tuple[ArtifactStore, ...]:
-    """Give every artifact store of a pipeline."""
+def _stores(definition: Definition) -> Iterator[tuple[str, ArtifactStore]]:
+    """Yield every artifact store of a pipeline with its Region."""
     store = definition.pipeline.artifact_store
-    return (store,) if store is not None else tuple(definition.pipeline.artifact_stores.values())
+    if store is not None:
+        yield REGION, store
+    yield from definition.pipeline.artifact_stores.items()
 
 
 def _store_needs(definition: Definition, who: str, source: str, *, writes: bool) -> Iterator[Need]:
-    for store in stores_of(definition):
+    for region, store in _stores(definition):
         bucket = arn("s3", store.location)
         looks = "s3:GetBucketAcl GetBucketLocation" + ("" if source == _BUILD_ROLE else " GetBucketVersioning")
         yield _need(who, "looks at the artifact store", source, looks, bucket)
@@ -229,17 +231,17 @@ def _store_needs(definition: Definition, who: str, source: str, *, writes: bool)
             yield _need(who, "stores artifacts", source, "s3:PutObject", f"{bucket}/*")
         if store.encryption_key:
             why = "reads and writes with the artifact store's key" if writes else "reads with the artifact store's key"
-            yield from _key_needs(who, why, store.encryption_key, writes=writes)
+            yield from _key_needs(who, why, store.encryption_key, region, writes=writes)
 
 
-def _key_needs(who: str, why: str, key: str, *, writes: bool) -> Iterator[Need]:
+def _key_needs(who: str, why: str, key: str, region: str = REGION, *, writes: bool) -> Iterator[Need]:
     actions = "kms:Decrypt DescribeKey" + (" Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo" if writes else "")
     source = f"{USER_GUIDE}S3-artifact-encryption.html"
     if key.startswith("alias/"):  # an alias is no resource: the key is whichever has it
         condition = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": key}}
-        yield _need(who, why, source, actions, arn("kms", "key/*"), condition=condition)
+        yield _need(who, why, source, actions, arn("kms", "key/*", region), condition=condition)
     elif re.fullmatch(r"(mrk-)?[0-9a-f-]+", key):
-        yield _need(who, why, source, actions, arn("kms", f"key/{key}"))
+        yield _need(who, why, source, actions, arn("kms", f"key/{key}", region))
     else:
         yield _need(who, why, source, actions, key)
 

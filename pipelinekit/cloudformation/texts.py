@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -52,7 +53,7 @@ def later(data: Any) -> Any:
 
 _REFERENCE = re.compile(rf"{PARAMETER.pattern}|\$\{{(AWS::[A-Za-z]+)\}}")
 _NAMED = re.compile(r"\$\{([A-Za-z0-9_:.]+)\}")
-_LITERAL = re.compile(r"\$\{")
+_BRACE = re.compile(r"\$\{(?:([^{}$]*)\})?")
 
 
 @frozen
@@ -82,17 +83,23 @@ class References:
     def value(self, text: str) -> Any:
         """Give a text as a template has it."""
         found = list(self._found(text))
-        if not found:
-            return self._literal(str(text))
+        if not found and not self._looks_like_a_reference(text):
+            return str(text)
         if len(found) == 1 and found[0].span() == (0, len(text)):
             return _reference(self._part(found[0]))
-        return {"Fn::Sub": "".join(self._substituted(text, found))}
+        dollar = self._free_name("Dollar")
+        written = "".join(self._substituted(text, found, dollar))
+        needs_dollar = f"${{{dollar}}}" in written
+        return {"Fn::Sub": [written, {dollar: "$"}] if needs_dollar else written}
 
-    def _literal(self, text: str) -> Any:
-        """Give a text without parameters; cfn-lint (E1029) takes ``${NAME}`` in it for a forgotten ``Fn::Sub``."""
-        if not any(name.startswith("AWS::") or name.partition(".")[0] in self.names for name in _NAMED.findall(text)):
-            return text
-        return {"Fn::Sub": [_LITERAL.sub("${Dollar}{", text), {"Dollar": "$"}]}
+    def _looks_like_a_reference(self, text: str) -> bool:
+        """Whether cfn-lint (E1029) takes a part of the text for a forgotten ``Fn::Sub``."""
+        names = _NAMED.findall(text)
+        return any(name.startswith("AWS::") or name.partition(".")[0] in self.names for name in names)
+
+    def _free_name(self, wanted: str) -> str:
+        taken = {*self.names, *self.parts.values()}
+        return next(name for name in itertools.accumulate(itertools.repeat("X"), initial=wanted) if name not in taken)
 
     def _found(self, text: str) -> Iterator[re.Match[str]]:
         """Find what CloudFormation is to replace."""
@@ -101,13 +108,22 @@ class References:
     def _part(self, match: re.Match[str]) -> str:
         return self.parts.get(match[1], match[1]) if match[1] else match[2]
 
-    def _substituted(self, text: str, found: list[re.Match[str]]) -> Iterator[str]:
+    def _substituted(self, text: str, found: list[re.Match[str]], dollar: str) -> Iterator[str]:
         start = 0
         for match in found:
-            yield _LITERAL.sub("${!", text[start : match.start()])
+            yield _as_it_is(text[start : match.start()], dollar, alone=False)
             yield f"${{{self._part(match)}}}"
             start = match.end()
-        yield _LITERAL.sub("${!", text[start:])
+        yield _as_it_is(text[start:], dollar, alone=not found)
+
+
+def _as_it_is(text: str, dollar: str, *, alone: bool) -> str:
+    """Write a text inside ``Fn::Sub`` so that it stays what it is: ``${NAME}`` as ``${!NAME}``.
+
+    The ``$`` comes from a variable of its own in front of a brace that nothing plain is in, and in a text *alone*, of
+    which cfn-lint (W1020) would say that it has no variable.
+    """
+    return _BRACE.sub(lambda m: f"${{!{m[1]}}}" if m[1] is not None and not alone else f"${{{dollar}}}{m[0][1:]}", text)
 
 
 def _reference(part: str) -> dict[str, Any]:

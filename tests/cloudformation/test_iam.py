@@ -172,6 +172,18 @@ def test_the_stores_key_may_be_used_however_it_is_named(key: str, resource: str,
     assert statement.condition == condition
 
 
+def test_the_key_of_another_regions_store_is_there() -> None:
+    stores = {
+        region: pk.ArtifactStore(f"store-{region}", encryption_key="1234") for region in ("eu-west-1", "us-east-1")
+    }
+    found = allowed(role(pipeline(pk.approval.Manual("Go"), artifact_store=stores)))
+
+    assert found["kms:Decrypt"] == {
+        f"arn:${{AWS::Partition}}:kms:{region}:${{AWS::AccountId}}:key/1234" for region in stores
+    }
+    assert found["s3:PutObject"] == {f"arn:${{AWS::Partition}}:s3:::store-{region}/*" for region in stores}
+
+
 # Builds --------------------------------------------------------------------------------------------------------------
 
 

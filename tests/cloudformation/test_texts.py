@@ -73,6 +73,12 @@ def test_a_shell_variable_stays_text_unless_something_of_the_template_has_its_na
     assert REFERENCES.value("echo ${Env}") == {"Fn::Sub": ["echo ${Dollar}{Env}", {"Dollar": "$"}]}
 
 
+def test_a_brace_that_substitution_would_misread_keeps_its_dollar_apart() -> None:
+    assert REFERENCES.value("${Parameter.Env} ${x:-${y}}") == {
+        "Fn::Sub": ["${Env} ${Dollar}{x:-${!y}}", {"Dollar": "$"}]
+    }
+
+
 def test_texts_are_resolved_however_deep_and_intrinsics_stay() -> None:
     data = {"A": ["${Parameter.Env}", 3, True], "B": {"C": ref("Bucket")}, "D": later({"E": ["${AWS::Region}"]})}
 
