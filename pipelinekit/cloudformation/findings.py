@@ -27,7 +27,7 @@ def refuse_unsayable(definition: Definition, notify: Iterable[str]) -> Iterator[
     for target in notify:
         if "@" not in target and not target.startswith(("arn:", "${Parameter.")):
             yield found(
-                "PK157",
+                "PK187",
                 definition.location(),
                 f"{target!r} is neither an e-mail address nor the ARN of a topic",
                 "write notify=['team@example.com'] or the ARN of an SNS topic",
@@ -60,7 +60,7 @@ def _stores(plan: Plan) -> Iterator[Diagnostic]:
     if stores:
         names = ", ".join(f"{store.location} in {region}" for region, store in stores.items())
         yield found(
-            "PK150",
+            "PK180",
             plan.definition.location("artifactStores"),
             f"the artifact stores are not made by the template: {names}",
             "a template makes things in one Region only: make each bucket and its key in its own",
@@ -73,7 +73,7 @@ def _elsewhere(plan: Plan) -> Iterator[Diagnostic]:
     for thing, region in plan.elsewhere.items():
         if thing in described:
             yield found(
-                "PK151",
+                "PK181",
                 plan.definition.location(),
                 f"{thing} is not made by the template, since its action works in {region}",
                 f"make it there, or say region={region!r} if that is where the pipeline stands",
@@ -85,14 +85,14 @@ def _roles(plan: Plan) -> Iterator[Diagnostic]:
         account = account_of(role)
         where = f" of account {account}" if account else ""
         yield found(
-            "PK152",
+            "PK182",
             plan.definition.location(),
             f"the permissions of {role}{where} are not in the template, since an action brings it",
             f"pipelinekit iam ... --role {role} prints what it needs",
         )
     for stage, name, kind in unknown_types(plan.definition):
         yield found(
-            "PK153",
+            "PK183",
             plan.definition.location(stage, name),
             f"which permissions {kind} needs is not known here",
             "add a policy to the pipeline's role",
@@ -104,7 +104,7 @@ def _policies(plan: Plan) -> Iterator[Diagnostic]:
         parts = len(plan.managed.get(role.name, ()))
         if parts:
             yield found(
-                "PK154",
+                "PK184",
                 plan.definition.location(),
                 f"the policy of {role.name} has {size(role.statements):,} characters, more than an inline policy may "
                 f"have ({INLINE_POLICY_MAX:,}): the template makes {parts} managed policies of it",
@@ -124,14 +124,14 @@ def _sizes(plan: Plan, body: Mapping[str, Any]) -> Iterator[Diagnostic]:
     ):
         if count > most:
             yield found(
-                "PK155",
+                "PK185",
                 plan.definition.location(),
                 f"the template has {count:,} {what}, where CloudFormation takes {most:,}",
                 "let actions share projects: project=pk.Project(...) or the name of one",
             )
     if INLINE_BYTES_MAX < characters <= BYTES_MAX:
         yield found(
-            "PK155",
+            "PK185",
             plan.definition.location(),
             f"the template has more than {INLINE_BYTES_MAX:,} bytes, so CloudFormation takes it from a bucket only",
             "aws cloudformation deploy --s3-bucket BUCKET ... puts it there",
@@ -144,7 +144,7 @@ def _rule_timeouts(plan: Plan) -> Iterator[Diagnostic]:
         for rule in rules_of(stage):
             if rule.timeout_in_minutes is not None:
                 yield found(
-                    "PK156",
+                    "PK186",
                     plan.definition.location(stage.name, rule.name),
                     f"its timeout of {rule.timeout_in_minutes} minutes is left out: CloudFormation has none for rules",
                     "set it with aws codepipeline update-pipeline, or do without",
@@ -156,7 +156,7 @@ def _buckets_without_events(plan: Plan) -> Iterator[Diagnostic]:
         if action.action_type_id.provider == "S3" and f"{stage.name}/{action.name}" in plan.events:
             bucket = action.configuration.get("S3Bucket", "")
             yield found(
-                "PK158",
+                "PK188",
                 plan.definition.location(stage.name, action.name),
                 f"the bucket {bucket} is not part of the template, and has to send its events to EventBridge",
                 "aws s3api put-bucket-notification-configuration --notification-configuration "

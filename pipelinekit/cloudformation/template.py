@@ -47,8 +47,8 @@ def to_template(
     and succeeded executions and of approvals. *region* is where the pipeline stands, for one with several Regions.
 
     Raises:
-        InvalidPipeline: when the checks find errors; ``PK141`` to ``PK143`` as `emit`; ``PK155`` for a pipeline that
-            is too large for a template, ``PK157`` for something else than an address in *notify*.
+        InvalidPipeline: when the checks find errors; ``PK141`` to ``PK143`` as `emit`; ``PK185`` for a pipeline that
+            is too large for a template, ``PK187`` for something else than an address in *notify*.
     """
     return dict(template_of(given, parameters, notify=notify, region=region).body)
 

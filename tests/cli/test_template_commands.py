@@ -41,7 +41,7 @@ def test_a_template_is_printed_and_what_it_lacks_is_told(pipeline: str) -> None:
     assert done.return_value == 0
     assert done.stdout.startswith('AWSTemplateFormatVersion: "2010-09-09"\n')
     assert "!GetAtt PipelineRole.Arn" in done.stdout
-    assert "[PK152]" in done.stderr
+    assert "[PK182]" in done.stderr
 
 
 def test_a_template_is_written_as_its_file_is_named(pipeline: str, tmp_path: Path) -> None:

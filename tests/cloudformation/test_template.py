@@ -217,7 +217,7 @@ def test_a_bucket_that_is_waited_for_has_to_send_its_events() -> None:
     source = pk.source.S3("Checkout", bucket="b", object_key="k", poll_for_source_changes=False)
     template = template_of(pipeline(pk.approval.Manual("Go"), source=source))
 
-    assert template.report.codes == ("PK158",)
+    assert template.report.codes == ("PK188",)
     assert resources(template.body, "Events::Rule")[0]["EventPattern"]["detail"]["object"] == {"key": ["k"]}
 
 
@@ -233,7 +233,7 @@ def test_people_and_topics_are_told() -> None:
 
 
 def test_something_else_than_an_address_is_refused() -> None:
-    with pytest.raises(pk.InvalidPipeline, match=r"neither an e-mail address nor the ARN of a topic.*PK157"):
+    with pytest.raises(pk.InvalidPipeline, match=r"neither an e-mail address nor the ARN of a topic.*PK187"):
         pk.to_template(pipeline(), notify=["team"])
 
 
@@ -298,7 +298,7 @@ def test_what_an_action_of_another_region_uses_is_left_out_and_told() -> None:
 
     assert [one["Name"] for one in resources(template.body, "CodeBuild::Project")] == ["shop-Work-Unit"]
     assert actions(template.body)["There"]["Configuration"] == {"ProjectName": "shop-Work-There"}
-    assert template.report.codes == ("PK150", "PK151")
+    assert template.report.codes == ("PK180", "PK181")
     (pipeline_made,) = resources(template.body, "CodePipeline::Pipeline")
     assert [store["Region"] for store in pipeline_made["ArtifactStores"]] == ["eu-west-1", "us-east-1"]
 
@@ -309,7 +309,7 @@ def test_the_role_that_an_action_brings_is_let_in_and_told() -> None:
     (policy,) = resources(template.body, "S3::BucketPolicy")
 
     assert policy["PolicyDocument"]["Statement"][1]["Principal"] == {"AWS": ROLE}
-    assert template.report.codes == ("PK152",)
+    assert template.report.codes == ("PK182",)
 
 
 def test_a_type_whose_permissions_are_not_known_is_told() -> None:
@@ -317,7 +317,7 @@ def test_a_type_whose_permissions_are_not_known_is_told() -> None:
     definition = with_rule(pipeline(new), RuleDeclaration("Tide", rule_type_id=RuleTypeId("TideTable")))
     found = list(findings_of(plan(definition), with_appspecs(definition), {"Resources": {}}))
 
-    assert [(one.code, one.where.path[-1]) for one in found] == [("PK153", "New"), ("PK153", "Tide")]
+    assert [(one.code, one.where.path[-1]) for one in found] == [("PK183", "New"), ("PK183", "Tide")]
 
 
 def with_rule(given: pk.Pipeline, rule: RuleDeclaration) -> pk.Definition:
@@ -335,7 +335,7 @@ def test_the_timeout_of_a_rule_is_left_out_and_told() -> None:
         timeout_in_minutes=5,
     )
 
-    assert "PK156" in template_of(with_rule(pipeline(), rule)).report.codes
+    assert "PK186" in template_of(with_rule(pipeline(), rule)).report.codes
 
 
 # Sizes ---------------------------------------------------------------------------------------------------------------
@@ -358,11 +358,11 @@ def test_a_policy_that_is_too_long_becomes_managed_policies() -> None:
     assert len(policies) == len(role["ManagedPolicyArns"]) > 1
     assert "Policies" not in role
     assert all(len(json.dumps(one["PolicyDocument"], separators=(",", ":"))) < 10_240 for one in policies)
-    assert "PK154" in template.report.codes
+    assert "PK184" in template.report.codes
 
 
 def test_a_template_that_is_too_large_is_refused() -> None:
-    with pytest.raises(pk.InvalidPipeline, match=r"resources, where CloudFormation takes 500.*PK155"):
+    with pytest.raises(pk.InvalidPipeline, match=r"resources, where CloudFormation takes 500.*PK185"):
         pk.to_template(many(260, buildspec=lambda n: pk.BuildSpec(build=["true"])))
 
 
