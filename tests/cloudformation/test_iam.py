@@ -184,6 +184,21 @@ def test_the_key_of_another_regions_store_is_there() -> None:
     assert found["s3:PutObject"] == {f"arn:${{AWS::Partition}}:s3:::store-{region}/*" for region in stores}
 
 
+def test_commands_read_the_secrets_they_name_and_join_the_network_they_name() -> None:
+    secret = pk.EnvironmentVariable(name="TOKEN", value="shop/token", type="SECRETS_MANAGER")
+    bare = pk.build.Commands("Bare", input=CHECKOUT.output, commands=["true"])
+    commands = pk.build.Commands(
+        "Run", input=CHECKOUT.output, commands=["true"], environment=[secret], vpc_id="vpc-1", subnets=["subnet-1"]
+    )
+    found = allowed(role(pipeline(commands)))
+
+    assert found["secretsmanager:GetSecretValue"] == {
+        f"arn:${{AWS::Partition}}:secretsmanager:{PLACE}:secret:shop/token-??????"
+    }
+    assert "ec2:CreateNetworkInterface" in found
+    assert "ec2:CreateNetworkInterface" not in allowed(role(pipeline(bare)))
+
+
 # Builds --------------------------------------------------------------------------------------------------------------
 
 
