@@ -91,13 +91,20 @@ DEPLOY_ROLE = str(Parameter("CodeDeployRoleArn"))
 
 def _roles(definition: Definition) -> Iterator[Role]:
     pipeline = "codepipeline.amazonaws.com"
-    yield _role("pipeline", "pipeline", pipeline, pipeline_needs(definition), _given(definition.pipeline.role_arn))
+    yield _role(
+        "pipeline",
+        "pipeline",
+        pipeline,
+        pipeline_needs(definition),
+        _given(definition.pipeline.role_arn, PIPELINE_ROLE),
+    )
     for arn in given_roles(definition):
         yield _role(arn, "action", pipeline, given_role_needs(definition, arn), arn)
     uses = Uses(definition)
     for project in definition.projects:
         needs = project_needs(uses, project)
-        yield _role(f"project/{project.name}", "project", "codebuild.amazonaws.com", needs, _given(project.role))
+        given = _given(project.role, BUILD_ROLE)
+        yield _role(f"project/{project.name}", "project", "codebuild.amazonaws.com", needs, given)
     yield from _deployment_roles(definition)
     sources = [f"{stage.name}/{action.name}" for stage, action in event_sources(definition)]
     if sources:
@@ -108,11 +115,12 @@ def _deployment_roles(definition: Definition) -> Iterator[Role]:
     for arn in dict.fromkeys(group.role for group in definition.deployment_groups):
         groups = tuple(group for group in definition.deployment_groups if group.role == arn)
         needs = deployment_needs(evolve(definition, deployment_groups=groups))
-        yield _role(_given(arn) or "codedeploy", "deployments", "codedeploy.amazonaws.com", needs, _given(arn))
+        given = _given(arn, DEPLOY_ROLE)
+        yield _role(given or "codedeploy", "deployments", "codedeploy.amazonaws.com", needs, given)
 
 
-def _given(role: str) -> str | None:
-    return None if role in (PIPELINE_ROLE, BUILD_ROLE, DEPLOY_ROLE) else role
+def _given(role: str, by_default: str) -> str | None:
+    return None if role == by_default else role
 
 
 def _role(name: str, kind: Kind, principal: str, needs: Iterable[Need], arn: str | None) -> Role:

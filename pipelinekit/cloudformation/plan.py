@@ -8,10 +8,7 @@ from attrs import field, frozen
 
 from pipelinekit.cloudformation.events import event_sources
 from pipelinekit.cloudformation.iam import (
-    BUILD_ROLE,
-    DEPLOY_ROLE,
     INLINE_POLICY_MAX,
-    PIPELINE_ROLE,
     Role,
     policies,
     size,
@@ -66,18 +63,18 @@ class Plan:
     @property
     def references(self) -> References:
         """What stands for the parameters that resources of this template give values to."""
-        parts = {}
+        made = {}
         if self.bucket is not None:
-            parts["ArtifactBucket"] = self.bucket
+            made["ArtifactBucket"] = self.bucket
         if "pipeline" in self.roles:
-            parts["PipelineRoleArn"] = f"{self.roles['pipeline']}.Arn"
+            made["PipelineRoleArn"] = f"{self.roles['pipeline']}.Arn"
         if "codedeploy" in self.roles:
-            parts["CodeDeployRoleArn"] = f"{self.roles['codedeploy']}.Arn"
-        return References(parts)
+            made["CodeDeployRoleArn"] = f"{self.roles['codedeploy']}.Arn"
+        return References(made)
 
-    def is_here(self, part: Part) -> bool:
-        """Whether an action or a rule works in the Region of the template."""
-        return _is_here(self.definition, self.home, part)
+    def is_here(self, region: str | None) -> bool:
+        """Whether an action or a rule that names this Region, or none, works in the Region of the template."""
+        return _is_here(self.definition, self.home, region)
 
     def configs_made(self) -> Iterator[DeploymentConfig]:
         """Yield the deployment configurations that the template makes."""
@@ -172,8 +169,8 @@ def _only_region(definition: Definition) -> str | None:
     return next(iter(stores)) if len(stores) == 1 else None
 
 
-def _is_here(definition: Definition, home: str | None, part: Part) -> bool:
-    return part.region is None or not definition.pipeline.artifact_stores or part.region == home
+def _is_here(definition: Definition, home: str | None, region: str | None) -> bool:
+    return region is None or not definition.pipeline.artifact_stores or region == home
 
 
 def _elsewhere(definition: Definition, home: str | None) -> Iterator[tuple[str, str]]:
@@ -184,7 +181,7 @@ def _elsewhere(definition: Definition, home: str | None) -> Iterator[tuple[str, 
             users.setdefault(thing, []).append(part)
     for thing, several in users.items():
         region = several[0].region
-        if region is not None and not any(_is_here(definition, home, part) for part in several):
+        if region is not None and not any(_is_here(definition, home, part.region) for part in several):
             yield thing, region
 
 
@@ -194,8 +191,3 @@ def used(configuration: Mapping[str, str]) -> Iterator[str]:
         yield configuration["ProjectName"]
     if "DeploymentGroupName" in configuration:
         yield f"{configuration.get('ApplicationName', '')}/{configuration['DeploymentGroupName']}"
-
-
-def is_default_role(role: str) -> bool:
-    """Whether nobody gave this role."""
-    return role in (PIPELINE_ROLE, BUILD_ROLE, DEPLOY_ROLE)

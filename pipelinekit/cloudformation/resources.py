@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipelinekit.cloudformation.events import event_pattern
-from pipelinekit.cloudformation.iam import (
-    Role,
-    policy_document,
-    split,
-)
+from pipelinekit.cloudformation.iam import Role, policy_document, split
 from pipelinekit.cloudformation.needs import given_roles
-from pipelinekit.cloudformation.plan import Plan, group_key, is_default_role
-from pipelinekit.cloudformation.spelling import capitalised, pipeline_properties, project_properties
+from pipelinekit.cloudformation.plan import Plan, group_key
+from pipelinekit.cloudformation.spelling import (
+    actions_of,
+    capitalised,
+    pipeline_properties,
+    project_properties,
+    rules_of,
+)
 from pipelinekit.cloudformation.texts import Intrinsic, Later, get_att, later, ref, sub
 from pipelinekit.codebuild.document import project_input
 from pipelinekit.codedeploy.config_document import deployment_config_input
 from pipelinekit.codedeploy.document import deployment_group_input
-from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration
 from pipelinekit.codepipeline.document import pipeline_input
 from pipelinekit.values import is_settled, matches, sanitised
 
@@ -87,7 +88,7 @@ def _artifact_bucket(plan: Plan) -> Resources:
             UpdateReplacePolicy="Retain",
         ),
     )
-    statements = [_only_encrypted(plan.bucket), *_for_given_roles(plan, plan.bucket)]
+    statements = [_deny_without_tls(plan.bucket), *_for_given_roles(plan, plan.bucket)]
     yield (
         plan.bucket_policy,
         resource(
@@ -100,7 +101,7 @@ def _artifact_bucket(plan: Plan) -> Resources:
     )
 
 
-def _only_encrypted(bucket: str) -> dict[str, Any]:
+def _deny_without_tls(bucket: str) -> dict[str, Any]:
     return {
         "Sid": "DenyInsecureTransport",
         "Effect": "Deny",
@@ -166,7 +167,7 @@ def _projects(plan: Plan) -> Resources:
     for project in plan.projects_made():
         properties = project_properties(project_input(project))
         role = plan.roles.get(f"project/{project.name}")
-        if role is not None and is_default_role(project.role):
+        if role is not None:
             properties["ServiceRole"] = get_att(role)
         if project.name in batches:
             properties["BuildBatchConfig"] = {"ServiceRole": properties["ServiceRole"]}
@@ -197,20 +198,9 @@ def _deployments(plan: Plan) -> Resources:
 
 
 def _pipeline(plan: Plan) -> Resources:
-    declaration = plan.definition.pipeline
-    properties = pipeline_properties(pipeline_input(declaration)["pipeline"])
-    for stage, written in zip(declaration.stages, properties["Stages"], strict=True):
-        for action, one in zip(stage.actions, written.get("Actions", ()), strict=True):
-            _refer(plan, action, one)
-        for hook, conditions in (
-            ("BeforeEntry", stage.before_entry),
-            ("OnSuccess", stage.on_success),
-            ("OnFailure", stage.on_failure.conditions if stage.on_failure is not None else ()),
-        ):
-            listed = written.get(hook, {}).get("Conditions", ())
-            for condition, two in zip(conditions, listed, strict=False):
-                for rule, three in zip(condition.rules, two.get("Rules", ()), strict=True):
-                    _refer(plan, rule, three)
+    properties = pipeline_properties(pipeline_input(plan.definition.pipeline)["pipeline"])
+    for written in (*actions_of(properties), *rules_of(properties)):
+        _refer(plan, written)
     closed = plan.definition.disabled_transitions
     if closed:
         properties["DisableInboundStageTransitions"] = [
@@ -219,17 +209,17 @@ def _pipeline(plan: Plan) -> Resources:
     yield plan.pipeline, resource("CodePipeline::Pipeline", properties)
 
 
-def _refer(plan: Plan, part: ActionDeclaration | RuleDeclaration, written: dict[str, Any]) -> None:
-    """Let an action refer to the resources of the template that it uses, so that they are made before the pipeline."""
+def _refer(plan: Plan, written: dict[str, Any]) -> None:
+    """Let an action or a rule refer to what it uses of the template, so that that is made before the pipeline."""
     configuration = written.get("Configuration")
-    if not configuration or not plan.is_here(part):
+    if not configuration or not plan.is_here(written.get("Region")):
         return
-    project = plan.projects.get(part.configuration.get("ProjectName", ""))
-    provider = part.action_type_id.provider if isinstance(part, ActionDeclaration) else part.rule_type_id.provider
+    provider = (written.get("ActionTypeId") or written["RuleTypeId"])["Provider"]
+    project = plan.projects.get(configuration.get("ProjectName", ""))
     if project is not None and provider == "CodeBuild":
         configuration["ProjectName"] = ref(project)
-    application = part.configuration.get("ApplicationName", "")
-    group = plan.groups.get(f"{application}/{part.configuration.get('DeploymentGroupName', '')}")
+    application = configuration.get("ApplicationName", "")
+    group = plan.groups.get(f"{application}/{configuration.get('DeploymentGroupName', '')}")
     if group is not None and provider.startswith("CodeDeploy"):
         configuration["ApplicationName"] = ref(plan.applications[application])
         configuration["DeploymentGroupName"] = ref(group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _AS_IT_IS = ("configuration",)
@@ -43,19 +43,23 @@ def pipeline_properties(pipeline: Mapping[str, Any]) -> dict[str, Any]:
     if stores:
         listed = [{"Region": region, "ArtifactStore": capitalised(store)} for region, store in stores.items()]
         properties = {**{k: properties.pop(k) for k in ("Name", "RoleArn")}, "ArtifactStores": listed, **properties}
-    for rule in _rules(properties):
+    for rule in rules_of(properties):
         rule.pop("TimeoutInMinutes", None)
     return properties
 
 
-def _rules(properties: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        rule
-        for stage in properties.get("Stages", ())
-        for hook in ("BeforeEntry", "OnSuccess", "OnFailure")
-        for condition in stage.get(hook, {}).get("Conditions", ())
-        for rule in condition.get("Rules", ())
-    ]
+def actions_of(properties: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every action of a pipeline's properties."""
+    for stage in properties.get("Stages", ()):
+        yield from stage.get("Actions", ())
+
+
+def rules_of(properties: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every rule of a pipeline's properties."""
+    for stage in properties.get("Stages", ()):
+        for hook in ("BeforeEntry", "OnSuccess", "OnFailure"):
+            for condition in stage.get(hook, {}).get("Conditions", ()):
+                yield from condition.get("Rules", ())
 
 
 def project_properties(project: Mapping[str, Any]) -> dict[str, Any]:

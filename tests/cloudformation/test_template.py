@@ -87,6 +87,15 @@ def test_what_is_given_is_used_and_not_made() -> None:
     assert resources(template, "IAM::Role") == resources(template, "S3::Bucket") == []
 
 
+def test_a_project_may_work_with_the_pipelines_own_role() -> None:
+    project = pk.Project("unit", role=pk.Parameter("PipelineRoleArn"))
+    unit = pk.test.CodeBuild("Unit", input=CHECKOUT.output, project=project)
+    template = pk.to_template(pipeline(unit))
+
+    assert resources(template, "CodeBuild::Project")[0]["ServiceRole"] == {"Fn::GetAtt": ["PipelineRole", "Arn"]}
+    assert len(resources(template, "IAM::Role")) == 1
+
+
 def test_a_value_that_is_given_counts_as_given() -> None:
     template = pk.to_template(pipeline(), {"PipelineRoleArn": ROLE, "ArtifactBucket": "mine"})
 
