@@ -72,6 +72,9 @@ _NAMES = {
     "to_python": "codepipeline.python.source",
     "emit": "files",
     "load": "files",
+    "to_template": "cloudformation.template",
+    "template_text": "cloudformation.document",
+    "policies": "cloudformation.iam",
     "draw": "drawing",
     "judge": "execution.triggers",
     "starts": "execution.triggers",
@@ -110,6 +113,9 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from pipelinekit import local as local
+    from pipelinekit.cloudformation.document import template_text as template_text
+    from pipelinekit.cloudformation.iam import policies as policies
+    from pipelinekit.cloudformation.template import to_template as to_template
     from pipelinekit.codebuild.project import EnvironmentVariable as EnvironmentVariable
     from pipelinekit.codebuild.project import Project as Project
     from pipelinekit.codebuild.spec import Artifacts as Artifacts

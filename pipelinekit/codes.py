@@ -205,6 +205,74 @@ def _parameters() -> Iterator[Code]:
         "AWS knows each by its name, so one would replace the other.",
         when=When.EMITTING,
     )
+    yield from _written_templates()
+
+
+def _written_templates() -> Iterator[Code]:
+    warning, emitting = Severity.WARNING, When.EMITTING
+    yield Code(
+        "PK180",
+        "Artifact stores of several Regions are not made by the template",
+        "A stack makes things in one Region; a pipeline with actions in several needs a bucket in each.",
+        warning,
+        emitting,
+    )
+    yield Code(
+        "PK181",
+        "What an action of another Region uses is not made by the template",
+        "A CodeBuild project or a deployment group stands in the Region its action works in.",
+        warning,
+        emitting,
+    )
+    yield Code(
+        "PK182",
+        "A role that an action brings is not made by the template",
+        "It is most often one of another account. The pipeline's role may take it, and the bucket lets it in; what it "
+        "may do itself is for its owner to say.",
+        warning,
+        emitting,
+    )
+    yield Code(
+        "PK183",
+        "The permissions of an action type are not known",
+        "Least privileges follow from a table of AWS's own action types.",
+        warning,
+        emitting,
+    )
+    yield Code(
+        "PK184",
+        "A policy is too long for an inline policy",
+        "IAM counts 10,240 characters for all inline policies of a role together, 6,144 for a managed one.",
+        warning,
+        emitting,
+    )
+    yield Code(
+        "PK185",
+        "The template is too large",
+        "CloudFormation takes 500 resources, 200 parameters and one million bytes; from 51,200 bytes on only out of a "
+        "bucket (a hint).",
+        when=emitting,
+    )
+    yield Code(
+        "PK186",
+        "The timeout of a rule is left out of the template",
+        "The API has it, CloudFormation has not.",
+        warning,
+        emitting,
+    )
+    yield Code(
+        "PK187",
+        "Notifications are to go to something that is no address",
+        "They go to e-mail addresses and to SNS topics.",
+        when=emitting,
+    )
+    yield Code(
+        "PK188",
+        "A source bucket has to send events",
+        "A source that does not poll waits for an event, and a bucket sends none to EventBridge unless it is told to.",
+        warning,
+        emitting,
+    )
 
 
 def _templates() -> Iterator[Code]:

@@ -219,6 +219,22 @@ _Text.add_representer(
 )
 
 
+@frozen
+class Tagged:
+    """A text under a tag of its own: ``Tagged("!Ref", "Bucket")`` is written ``!Ref Bucket``."""
+
+    tag: str
+    text: str
+
+
+def _write_tagged(dumper: Any, value: Tagged) -> Any:
+    node = _write_text(dumper, value.text)
+    return dumper.represent_scalar(value.tag, value.text, style=node.style)
+
+
+_Text.add_representer(Tagged, _write_tagged)
+
+
 def to_yaml(data: Mapping[str, Any]) -> str:
     """Write YAML: keys in the order given, several lines as a block, stable bytes."""
     written: str = yaml.dump(data, Dumper=_Text, sort_keys=False, allow_unicode=True, width=4096, indent=2)

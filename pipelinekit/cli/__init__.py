@@ -13,6 +13,7 @@ from pipelinekit.cli.comparing import diff, import_
 from pipelinekit.cli.control import clean, history, stop, transition
 from pipelinekit.cli.definitions import check, emit
 from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
+from pipelinekit.cli.iam import iam
 from pipelinekit.cli.init import init
 from pipelinekit.cli.pictures import graph, timeline
 from pipelinekit.cli.triggers import triggers
@@ -32,7 +33,7 @@ def cli() -> None:
     """
 
 
-for command in (init, import_, check, emit, diff, graph, triggers):
+for command in (init, import_, check, emit, diff, iam, graph, triggers):
     cli.add_command(command)
 for command in (run, resume, retry, stop, approve, reject, transition):
     cli.add_command(command)

@@ -61,7 +61,7 @@ class Yard:
             "sources": {"Checkout": self.source},
             "state": self.state,
             "approvals": "all",
-            "workers": {"Publish": self.publish},
+            "workers": {"Deploy/Custom/P": self.publish},
         }
         return pk.run(pipeline or self.pipeline(), **{**given, **options})
 
