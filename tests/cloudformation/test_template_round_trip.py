@@ -32,6 +32,7 @@ def once(action: ActionDeclaration) -> ActionDeclaration:
 
 def untimed(part: Any) -> Any:
     """Leave out the timeouts of rules: CloudFormation has no word for them, and PK186 says so."""
+    names: tuple[str, ...]
     match part:
         case RuleDeclaration():
             return attrs.evolve(part, timeout_in_minutes=None)
