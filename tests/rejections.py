@@ -1,4 +1,4 @@
-"""The rejected examples: one directory a code, with a pipeline that fails, its report, and often one that passes.
+"""The rejected examples: one directory a code, with a pipeline that fails, its report, and one that passes.
 
 ``python tests/rejections.py`` writes the reports anew; their diff is reviewed like code.
 """

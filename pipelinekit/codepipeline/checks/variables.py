@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipelinekit.codebuild.checks import texts_of
+from pipelinekit.codebuild.checks import commands_of, for_windows, is_read_unset, texts_of
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
-from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing
+from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing, setting
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey
 from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, variable_fields
@@ -46,6 +46,8 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
             if "#{" in text:
                 yield from _references(facts, stage, action, field, text)
         yield from _unresolved(facts, stage, action)
+        if is_codebuild(action):
+            yield from _never_assigned(facts, stage, action)
     yield from _too_early(facts)
     yield from _unresolved_in_projects(facts)
 
@@ -184,6 +186,25 @@ def _too_early(facts: Facts) -> Iterator[Diagnostic]:
             f"and {edge.before[1]} exports it at run order {facts.run_orders[edge.before]}",
             facts.how_to_wait(edge),
         )
+
+
+def _never_assigned(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+    """Warn of exported variables that commands read as if they were set, and nothing gives a value."""
+    spec, project = facts.buildspec_of(action), facts.project_of(action)
+    environment = setting(action, "EnvironmentVariables")
+    if spec is None or project is None or for_windows(spec, project):
+        return
+    given = {*spec.variables, *spec.parameter_store, *spec.secrets_manager, *(v.name for v in project.environment)}
+    commands = list(commands_of(spec))
+    for name in spec.exported_variables:
+        known = name in given or name.startswith(("CODEBUILD_", "AWS_")) or f'"{name}"' in environment
+        if not known and is_settled(name) and is_read_unset(name, commands):
+            yield found(
+                "PK413",
+                facts.at(stage.name, action.name, "buildspec", "exported_variables"),
+                f"exports {name}, which commands read and none gives a value",
+                f'write "{name}=..." in a command, such as \'{name}="$(cat version.txt)"\'',
+            )
 
 
 def _unresolved(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
