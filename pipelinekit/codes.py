@@ -210,6 +210,18 @@ def _parameters() -> Iterator[Code]:
         "AWS knows each by its name, so one would replace the other.",
         when=When.EMITTING,
     )
+    yield Code(
+        "PK150",
+        "A finding is ignored without a reason",
+        "Whoever comes after wants to know why it may stay. Without a reason it is not ignored.",
+        Severity.WARNING,
+    )
+    yield Code(
+        "PK151",
+        "A finding is ignored that is not there",
+        "What it was ignored for has been mended, or it stands on the wrong object.",
+        Severity.WARNING,
+    )
 
 
 def _artifacts() -> Iterator[Code]:

@@ -245,6 +245,10 @@ def to_json(data: Any) -> str:
 T = TypeVar("T")
 
 
+_BESIDE = ("where", "ignore")
+"""Fields that say something beside the value, and are not part of it."""
+
+
 @functools.cache
 def converter() -> Converter:
     """Give the one converter between our values and plain data, by the names of our fields.
@@ -258,7 +262,7 @@ def converter() -> Converter:
 
     def left_out(cls: Any) -> dict[str, Any]:
         attrs.resolve_types(cls)
-        return {a.name: override(omit=True) for a in attrs.fields(cls) if a.name == "where"}
+        return {a.name: override(omit=True) for a in attrs.fields(cls) if a.name in _BESIDE}
 
     def unstructured(cls: type) -> Callable[[Any], Any]:
         return make_dict_unstructure_fn(cls, made, _cattrs_omit_if_default=True, **left_out(cls))

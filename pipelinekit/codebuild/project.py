@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Parameter, Text, all_of, optional_text, text, text_map
+from pipelinekit.values import FrozenMap, Parameter, Text, all_of, optional_text, reasons, text, text_map
 
 DEFAULT_IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 DEFAULT_COMPUTE_TYPE = "BUILD_GENERAL1_SMALL"
@@ -68,6 +68,7 @@ class Project:
     queued_timeout_minutes: int | None = None
     encryption_key: str | None = field(default=None, converter=optional_text)
     tags: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     @property

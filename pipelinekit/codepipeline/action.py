@@ -25,6 +25,7 @@ from pipelinekit.values import (
     matches,
     optional_text,
     optional_texts,
+    reasons,
     sanitised,
     text,
     text_map,
@@ -241,6 +242,7 @@ class Action(Step):
     role: str | None = field(default=None, converter=optional_text)
     region: str | None = field(default=None, converter=optional_text)
     outputs: tuple[str, ...] | None = field(default=None, converter=optional_texts)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     def actions(self) -> Iterator[Action]:

@@ -151,6 +151,7 @@ def _origin(pipeline: Pipeline) -> Origin:
         places=FrozenMap(dict(_places(pipeline))),
         flows=tuple(dict.fromkeys(_flows(pipeline))),
         makers=FrozenMap(dict(_makers(pipeline))),
+        ignores=FrozenMap(dict(_ignores(pipeline))),
     )
 
 
@@ -166,6 +167,17 @@ def _places(pipeline: Pipeline) -> Iterator[tuple[str, Place]]:
     for transition in pipeline.transitions:
         if transition.where is not None:
             yield f"transition/{transition.into}", transition.where
+
+
+def _ignores(pipeline: Pipeline) -> Iterator[tuple[str, FrozenMap[str]]]:
+    if pipeline.ignore:
+        yield "", pipeline.ignore
+    for stage in pipeline.stages:
+        if stage.ignore:
+            yield stage.name, stage.ignore
+        for action in stage.actions():
+            if action.ignore:
+                yield f"{stage.name}/{action.name}", action.ignore
 
 
 def _flows(pipeline: Pipeline) -> Iterator[Edge]:

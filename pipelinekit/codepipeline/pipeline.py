@@ -10,7 +10,7 @@ from attrs import field, frozen
 from pipelinekit.codepipeline.action import Action, Step, steps
 from pipelinekit.codepipeline.declaration import ArtifactStore
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Parameter, Text, all_of, text
+from pipelinekit.values import FrozenMap, Parameter, Text, all_of, reasons, text
 
 
 @frozen(kw_only=True)
@@ -19,6 +19,7 @@ class Stage:
 
     name: str = field(converter=text, kw_only=False)
     steps: tuple[Step, ...] = field(converter=steps, kw_only=False)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     def actions(self) -> tuple[Action, ...]:
@@ -76,4 +77,5 @@ class Pipeline:
     )
     execution_mode: Literal["SUPERSEDED", "QUEUED", "PARALLEL"] = "SUPERSEDED"
     pipeline_type: Literal["V1", "V2"] = "V2"
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)

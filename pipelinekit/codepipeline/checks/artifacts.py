@@ -51,12 +51,12 @@ def _unmade(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) ->
 
 def _how_to_make(facts: Facts, stage: StageDeclaration, artifact: str) -> str:
     maker = facts.definition.origin.makers.get(artifact)
-    here = [f"{other.name}/{action.name}" for other, action in facts.actions if action.name == maker]
+    here = ["/".join(key) for key in facts.called.get(maker or "", ())]
     if maker is not None and not here:
         return f"{maker} makes it, but stands in no stage: put {maker} into a stage before {stage.name!r}, or into it"
     if maker is not None:
         return f'{here[0]} was meant to make it, but its outputs are others now: say outputs=["{artifact}"] there'
-    near = closest(artifact, facts.makers)
+    near = closest(artifact, facts.artifact_names)
     if near is not None:
         return f"did you mean {near}, which {'/'.join(facts.makers[near])} makes?"
     return f'name it as the output of an action before this one: outputs=["{artifact}"]'

@@ -137,11 +137,12 @@ def _reference(facts: Facts, where: Location, variable: Variable) -> Iterator[Di
 
 
 def _which_namespace(facts: Facts, variable: Variable) -> str:
-    for stage, action in facts.actions:
-        if variable.namespace in (action.name, f"{action.name}Variables") and action.namespace is None:
-            return f'write namespace="{variable.namespace}" in the action {stage.name}/{action.name}'
+    for name in (variable.namespace, variable.namespace.removesuffix("Variables")):
+        for key in facts.called.get(name, ()):
+            if facts.by_key[key].namespace is None:
+                return f'write namespace="{variable.namespace}" in the action {"/".join(key)}'
     return (
-        did_you_mean(variable.namespace, facts.owners)
+        did_you_mean(variable.namespace, facts.namespace_names)
         or f'write namespace="{variable.namespace}" in the action that exports {variable.key}'
     )
 
