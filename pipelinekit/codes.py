@@ -868,6 +868,12 @@ def _deployments() -> Iterator[Code]:
         when=When.RUNNING,
     )
     yield Code(
+        "PK723",
+        "An AppSpec for Lambda or ECS lacks what it needs",
+        "It names one resource with all that the deployment needs, and hooks for the events that such a deployment has.",
+        when=When.READING,
+    )
+    yield Code(
         "PK724",
         "An AppSpec is for another platform",
         "Those for Lambda and ECS are of another form.",

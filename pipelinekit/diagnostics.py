@@ -97,6 +97,8 @@ class Ignored:
 
     diagnostic: Diagnostic
     reason: str
+    outside: bool = False
+    """Whether it was said when checking, and not beside the value or in the document."""
 
 
 @frozen

@@ -63,7 +63,7 @@ def test_the_appspec_and_the_group_of_a_deployment_ignore_their_own() -> None:
 
 
 def test_without_a_reason_nothing_is_ignored() -> None:
-    assert pk.check(shop(action={"PK604": " "})).codes == ("PK150", "PK604", "PK604")
+    assert pk.check(shop(action={"PK604": " "})).codes == ("PK604", "PK150", "PK604")
 
 
 def test_what_ignores_nothing_is_found() -> None:
