@@ -870,7 +870,7 @@ def _deployments() -> Iterator[Code]:
     yield Code(
         "PK723",
         "An AppSpec for Lambda or ECS lacks what it needs",
-        "It names one resource with all that the deployment needs, and hooks for the events that such a deployment has.",
+        "It names one resource with all that a deployment needs, and hooks for the events that such a deployment has.",
         when=When.READING,
     )
     yield Code(

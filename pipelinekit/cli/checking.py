@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def _checked(files: Sequence[str], form: str) -> Iterator[Checked]:
     from pipelinekit.files.checking import STDIN, check_file, failed
 
     for file in files:
-        stdin = click.get_binary_stream("stdin") if file == STDIN else None
+        stdin = sys.stdin.buffer if file == STDIN else None
         try:
             yield check_file(file, stdin)
         except PipelineKitError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -29,7 +30,7 @@ from pipelinekit.diagnostics import (
     Report,
     Severity,
 )
-from pipelinekit.documents import MAX_CHARACTERS, Entries, read
+from pipelinekit.documents import MAX_CHARACTERS, read
 from pipelinekit.files.comments import with_comments
 from pipelinekit.files.opening import CannotOpen, open_pipeline
 
@@ -99,16 +100,16 @@ def _unreadable(name: str, error: PipelineKitError) -> Diagnostic:
     return Diagnostic(code="PK100", message=str(error), where=Location((), Place(name)))
 
 
-_KEY = re.compile(r"""^[{ \t]*["']?([A-Za-z_]+)["']?[ \t]*:""", re.MULTILINE)
+_KEY = re.compile(r"""^["']?([A-Za-z_]+)["']?[ \t]*:""", re.MULTILINE)
+_KEY_ANYWHERE = re.compile(r"""^[{ \t]*["']?([A-Za-z_]+)["']?[ \t]*:""", re.MULTILINE)
 
 
 def kind_of(text: str, name: str) -> str:
-    """Tell what a document is: ``buildspec``, ``AppSpec`` or ``pipeline``, which is what it is taken for in doubt."""
-    try:
-        root = read(text, name)
-        keys = {key for key, _ in root} if isinstance(root, Entries) else set()
-    except InvalidDocument:  # its first lines may tell all the same
-        keys = set(_KEY.findall(text[:10_000]))
+    """Tell what a document is: ``buildspec``, ``AppSpec`` or ``pipeline``, which is what it is taken for in doubt.
+
+    It is not read for that: its keys tell, even where it cannot be read.
+    """
+    keys = _keys_in(text)
     base = os.path.basename(name).lower()
     if keys & {"phases", "environment_variables"} or ("batch" in keys and "stages" not in keys):
         return "buildspec"
@@ -119,6 +120,16 @@ def kind_of(text: str, name: str) -> str:
     if "buildspec" in base:
         return "buildspec"
     return "AppSpec" if "appspec" in base else "pipeline"
+
+
+def _keys_in(text: str) -> set[str]:
+    if text.lstrip().startswith("{"):
+        try:
+            root = json.loads(text)
+        except (ValueError, RecursionError):
+            root = None
+        return set(root) if isinstance(root, dict) else set(_KEY_ANYWHERE.findall(text[:10_000]))
+    return set(_KEY.findall(text)) or set(_KEY_ANYWHERE.findall(text[:10_000]))
 
 
 def _definition(text: str, name: str, path: str | None) -> Definition:

@@ -46,33 +46,46 @@ def with_comments(report: Report, text: str, file: str) -> Report:
 
 
 def comments_in(lines: Sequence[str]) -> Iterator[Comment]:
-    """Yield the comments of a document that ignore something."""
-    for number, line in enumerate(lines, start=1):
-        match = _COMMENT.search(line) if "pipelinekit" in line else None
-        if match is not None:
-            first = number if line[: match.start()].strip() else _next(lines, number)
-            yield Comment(code=match[1], reason=match[2], line=number, first=first, last=_end(lines, first))
+    """Yield the comments of a document that ignore something; no more than the first thousand count."""
+    found = ((number, _COMMENT.search(line)) for number, line in enumerate(lines) if "pipelinekit" in line)
+    matches = [(number, match) for number, match in found if match is not None][:_MOST]
+    ends, after = (_ends(lines), _after(lines)) if matches else ([], [])
+    for number, match in matches:
+        own = lines[number][: match.start()].strip()
+        first = number if own else after[number]
+        yield Comment(code=match[1], reason=match[2], line=number + 1, first=first + 1, last=ends[first] + 1)
 
 
-def _next(lines: Sequence[str], number: int) -> int:
-    """Give the number of the next line that holds more than a comment; of the last one where there is none."""
-    for later in range(number, len(lines)):
-        if lines[later].strip() and not lines[later].lstrip().startswith("#"):
-            return later + 1
-    return len(lines)
+_MOST = 1000
 
 
-def _end(lines: Sequence[str], first: int) -> int:
-    """Give the number of the last line that is indented below *first*."""
-    depth = _indent(lines[first - 1])
-    last = first
-    for number in range(first, len(lines)):
-        if not lines[number].strip():
+def _after(lines: Sequence[str]) -> list[int]:
+    """Give for each line the next one that holds more than a comment; the last one where there is none."""
+    after = [len(lines) - 1] * len(lines)
+    for number in range(len(lines) - 2, -1, -1):
+        after[number] = number + 1 if _says(lines[number + 1]) else after[number + 1]
+    return after
+
+
+def _says(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _ends(lines: Sequence[str]) -> list[int]:
+    """Give for each line the last one that is indented below it; blank lines do not count."""
+    ends = list(range(len(lines)))
+    open_: list[int] = []
+    last = -1
+    for number, line in enumerate(lines):
+        if not line.strip():
             continue
-        if _indent(lines[number]) <= depth:
-            break
-        last = number + 1
-    return last
+        while open_ and _indent(lines[open_[-1]]) >= _indent(line):
+            ends[open_.pop()] = last
+        open_.append(number)
+        last = number
+    for number in open_:
+        ends[number] = max(last, number)
+    return ends
 
 
 def _indent(line: str) -> int:
