@@ -14,6 +14,8 @@ from pipelinekit.codes import CODES, FAMILIES, When
 from rejections import Case
 
 CASES = rejections.cases()
+OF_EMITTED_FILES = ("PK724", "PK742")
+"""Codes of what `load` finds in a directory that was emitted and changed: no single file can show them."""
 PACKAGE = Path(pipelinekit.__file__).parent
 
 
@@ -37,9 +39,9 @@ def test_its_twin_passes(case: Case) -> None:
 
 
 def test_every_check_of_the_table_has_an_example_and_its_twin() -> None:
-    checking = {code for code, entry in CODES.items() if entry.when is When.CHECKING}
+    expected = {c for c, entry in CODES.items() if entry.when in (When.CHECKING, When.READING)} - set(OF_EMITTED_FILES)
 
-    assert {case.code for case in CASES} == checking
+    assert {case.code for case in CASES} == expected
     assert {case.code for case in CASES if not case.passes.is_file()} == set()
 
 

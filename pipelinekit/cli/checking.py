@@ -95,9 +95,8 @@ def _count(reports: Sequence[Report]) -> str:
     def number(count: int, noun: str) -> str:
         return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
 
-    errors, warnings, ignored = (
-        sum(len(of(report)) for report in reports)
-        for of in (lambda r: r.errors, lambda r: r.warnings, lambda r: r.ignored)
-    )
+    errors = sum(len(report.errors) for report in reports)
+    warnings = sum(len(report.warnings) for report in reports)
+    ignored = sum(len(report.ignored) for report in reports)
     told = f"{number(errors, 'error')}, {number(warnings, 'warning')}"
     return f"{told}, {ignored} ignored" if ignored else told

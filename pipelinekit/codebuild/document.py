@@ -228,8 +228,12 @@ def _read_spec(root: Node, reading: BuildspecReading) -> BuildSpec | None:
     given = {**old_env, **env}
     at = ("environment_variables",) if old_env else ("env",)
     plaintext = reading.text_map(old_env.get("plaintext"), ("environment_variables", "plaintext"))
+    phases = _read_phases(top, root.place, reading, old)
     return BuildSpec(
-        **_read_phases(top, root.place, reading, old),
+        install=phases.get("install"),
+        pre_build=phases.get("pre_build"),
+        build=phases.get("build"),
+        post_build=phases.get("post_build"),
         artifacts=_read_artifacts(top.get("artifacts"), ("artifacts",), reading, old),
         variables={**plaintext, **reading.text_map(given.get("variables"), (*at, "variables"))},
         parameter_store=reading.text_map(given.get("parameter-store"), (*at, "parameter-store")),
