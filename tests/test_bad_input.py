@@ -83,7 +83,7 @@ def test_every_real_file_that_is_cut_off_is_answered_with_findings(shared: Path)
     files = [path for kind in ("buildspec", "appspec", "pipeline") for path in (shared / "corpus" / kind).iterdir()]
     for path in files:
         text = path.read_text(encoding="utf-8", errors="replace")
-        for part in range(1, CUTS + 1) if len(text) < 4_000 else (3, 11, 17):
+        for part in range(1, CUTS + 1):
             begin = time.process_time()
             assert judged(text[: len(text) * part // CUTS])
             slowest = max(slowest, time.process_time() - begin)
@@ -108,7 +108,7 @@ def _bombs() -> dict[str, bytes]:
         + b" " * 1_500_000
         + b"x\n        y",
         "many pipes": b"version: 0.2\nphases: {build: {commands: ['" + b"a | tee b; " * 100_000 + b"']}}",
-        "many commands": b"version: 0.2\nphases:\n  build:\n    commands:\n" + b"      - x\n" * 150_000,
+        "many commands": b"version: 0.2\nphases:\n  build:\n    commands:\n" + b"      - x\n" * 100_000,
         "many keys": b"version: 0.2\nphases:\n" + b"\n".join(b"  k%d: {}" % n for n in range(60_000)),
         "many comments": b"phases:\n" + b"  # pipelinekit: ignore PK604 x\n" * 60_000,
         "brackets": b"version: 0.2\nphases: {build: {commands: ['" + b"(" * 1_000_000 + b"']}}",
@@ -117,7 +117,7 @@ def _bombs() -> dict[str, bytes]:
         "lone surrogate": b'{"version": 0.2, "phases": {"build": {"commands": ["\\ud800"]}}}',
         "huge number": b"version: " + b"9" * 100_000,
         "recursive alias": b"phases: &a {b: *a}",
-        "appspec": b"version: 0.0\nos: linux\nhooks:\n" + b"  AfterInstall: [{location: a}]\n" * 40_000,
+        "appspec": b"version: 0.0\nos: linux\nhooks:\n" + b"  AfterInstall: [{location: a}]\n" * 20_000,
         "appspec files": b"version: 0.0\nos: linux\nfiles:\n" + b"  - {source: a, destination: /b}\n" * 20_000,
     }
 
