@@ -24,10 +24,41 @@ _INTRODUCTION = """\
 Every finding has a code that stays what it is. An **error** blocks `emit` and `run`, a **warning** does not.
 `pk.check(pipeline)` gives all findings in one pass: print the report, or `assert pk.check(pipeline).ok` in a test.
 
-Each example below is the whole file `pipeline.py`; what follows it is the report, and the change that mends it.
+Each example below is a whole file, `pipeline.py` or a document; what follows it is the report, and the change that
+mends it.
+
+## What is checked
+
+`pipelinekit check FILE...` takes pipelines (`pipeline.py`, `pipeline.json`, an emitted directory), bare buildspecs,
+bare AppSpecs (for servers, Lambda and ECS) and `-` for standard input; what a document is, it tells by what stands in
+it. `--format json` and `--format sarif` (SARIF 2.1.0, for code scanning) are for programs. It ends with 0 when
+nothing is an error, with 1 when something is, with 2 when it was asked wrongly; `--strict` lets warnings count as
+errors.
+
+## Ignoring a finding
+
+A finding may stay, on one object and for a reason:
+
+* in Python, `ignore={"PK604": "the lint is advice only"}` on a `Pipeline`, `Stage`, action, `Project`, `BuildSpec`,
+  `AppSpec` or `DeploymentGroup`; it counts for what is in it too, and is no part of the value;
+* in a YAML document, by a comment on the line of the part or above it: `# pipelinekit: ignore PK604 the lint is
+  advice only`;
+* for everything that is checked, `pipelinekit check --ignore "PK604=the lint is advice only"`.
+
+What is ignored is counted, and stands in the JSON (`suppressed`) and in SARIF (`suppressions`). A reason that is
+missing ([PK150](#pk150)) and an ignore that meets nothing ([PK151](#pk151)) are findings themselves.
 
 Texts that mention a `pk.Parameter` are not judged by their length and their letters, since their value comes later.
 """
+
+_FILES = {
+    "pipeline.py": "python",
+    "pipeline.json": "json",
+    "template.yml": "yaml",
+    "buildspec.yml": "yaml",
+    "appspec.yml": "yaml",
+}
+"""What an example may be, and the language of its block."""
 
 _OCCASIONS = {
     When.READING: "Found when a document is read.",
@@ -74,10 +105,11 @@ def _article(severity: Severity) -> str:
 
 
 def _example(directory: Path) -> Iterator[str]:
-    yield from _block("python", directory / "pipeline.py")
+    language, file = next((kind, directory / name) for name, kind in _FILES.items() if (directory / name).is_file())
+    passes = directory / ("passes.py" if file.suffix == ".py" else f"passes_{file.name}")
+    yield from _block(language, file)
     yield from _block("text", directory / "diagnostics.txt")
-    if (directory / "passes.py").is_file():
-        yield from _change(directory)
+    yield from _change(file, passes)
 
 
 def _block(language: str, file: Path) -> Iterator[str]:
@@ -87,8 +119,8 @@ def _block(language: str, file: Path) -> Iterator[str]:
     yield ""
 
 
-def _change(directory: Path) -> Iterator[str]:
-    before, after = ((directory / name).read_text().splitlines() for name in ("pipeline.py", "passes.py"))
+def _change(rejected: Path, passes: Path) -> Iterator[str]:
+    before, after = (file.read_text().splitlines() for file in (rejected, passes))
     yield "```diff"
     for line in list(difflib.unified_diff(before, after, lineterm="", n=1))[2:]:  # without the names of the files
         yield "..." if line.startswith("@@") else line

@@ -20,6 +20,7 @@ FAMILIES = {
     "PK5": "Triggers and conditions",
     "PK6": "Builds",
     "PK7": "Deployments to servers",
+    "PK8": "Security, accounts and Regions",
     "PK9": "Running on this machine",
 }
 """What the codes of one family are about, by their first three letters."""
@@ -177,6 +178,17 @@ def _structure() -> Iterator[Code]:
         "A timeout is given to an action that cannot have one",
         "Only a manual approval takes a timeout; the others have those of their action type.",
     )
+    yield Code(
+        "PK131",
+        "The entrance of a stage is closed twice",
+        "A transition is enabled or disabled, with one reason.",
+        warning,
+    )
+    yield Code(
+        "PK132",
+        "The name of an artifact store's bucket is malformed",
+        "It is the bucket's name alone: 3 to 63 letters, digits, points and hyphens.",
+    )
 
 
 def _parameters() -> Iterator[Code]:
@@ -205,7 +217,18 @@ def _parameters() -> Iterator[Code]:
         "AWS knows each by its name, so one would replace the other.",
         when=When.EMITTING,
     )
-    yield from _written_templates()
+    yield Code(
+        "PK150",
+        "A finding is ignored without a reason",
+        "Whoever comes after wants to know why it may stay. Without a reason it is not ignored.",
+        Severity.WARNING,
+    )
+    yield Code(
+        "PK151",
+        "A finding is ignored that is not there",
+        "What it was ignored for has been mended, or it stands on the wrong object.",
+        Severity.WARNING,
+    )
 
 
 def _written_templates() -> Iterator[Code]:
@@ -409,6 +432,29 @@ def _artifacts() -> Iterator[Code]:
         "File patterns on an output artifact of an action that takes none",
         "Only compute actions choose files; AWS refuses them elsewhere, with a message about a commands field.",
     )
+    yield Code(
+        "PK221",
+        "A file that an action reads is not in its artifact",
+        "The build that makes the artifact says which files it keeps, and none of its patterns can mean this one. "
+        "The action fails when it runs.",
+    )
+    yield Code(
+        "PK222",
+        "An ECS deployment gets the image file of the other kind",
+        "A standard deployment reads `imagedefinitions.json`, which a build writes. A blue/green deployment reads "
+        "`imageDetail.json`, which an ECR source makes.",
+    )
+    yield Code(
+        "PK223",
+        "The buildspec of a build is not in its artifact",
+        "The file is looked for in the primary source, and the build that makes that artifact does not keep it.",
+    )
+    yield Code(
+        "PK224",
+        "A build asks git about a source that comes without it",
+        "By default a source gives the files alone, without `.git`.",
+        warning,
+    )
 
 
 def _configuration() -> Iterator[Code]:
@@ -552,6 +598,7 @@ def _configuration() -> Iterator[Code]:
 
 
 def _variables() -> Iterator[Code]:
+    warning = Severity.WARNING
     yield Code(
         "PK401",
         "A namespace has characters or a length that AWS does not allow, or is reserved",
@@ -606,6 +653,12 @@ def _variables() -> Iterator[Code]:
         "A stage that is skipped makes no artifacts and exports no variables. An action of a later stage that needs "
         "one fails.",
         Severity.WARNING,
+    )
+    yield Code(
+        "PK413",
+        "An exported variable is never given a value",
+        "CodeBuild exports it as an empty text, without a word.",
+        warning,
     )
     yield Code(
         "PK414",
@@ -791,10 +844,34 @@ def _builds() -> Iterator[Code]:
         warning,
     )
     yield Code(
+        "PK605",
+        "Something is published whether or not the build succeeded",
+        "CodeBuild runs `post_build` also when the build phase has failed.",
+        warning,
+    )
+    yield Code(
+        "PK606",
+        "A runtime is unknown to CodeBuild's images",
+        "Builds fail on a runtime that the image does not have; images of your own may bring others.",
+        warning,
+    )
+    yield Code(
+        "PK607",
+        "Docker is used without the privilege for it",
+        "The daemon does not start in a project that is not privileged: `Cannot connect to the Docker daemon`.",
+        warning,
+    )
+    yield Code(
         "PK608",
         "The name of an environment variable is reserved or not usable",
         "`CODEBUILD_` is CodeBuild's own prefix, names with `AWS_` cannot be exported, and a shell takes letters, "
         "digits and `_`.",
+    )
+    yield Code(
+        "PK612",
+        "Two files of an artifact get the same name",
+        "With `discard-paths` all files lie side by side, and of two with the same name one is lost.",
+        warning,
     )
     yield Code(
         "PK614",
@@ -802,9 +879,20 @@ def _builds() -> Iterator[Code]:
         "A build may take 5 to 2160 minutes and wait in the queue for 5 to 480.",
     )
     yield Code(
+        "PK615",
+        "A buildspec has more secondary artifacts than CodeBuild takes",
+        "It takes twelve.",
+    )
+    yield Code(
         "PK616",
         "The value of on-failure is unknown",
         "It is ABORT, CONTINUE or RETRY, the last with a count (0 to 100), a regular expression, or both.",
+    )
+    yield Code(
+        "PK617",
+        "The image of a build is no longer maintained",
+        "AWS neither updates it nor keeps it on the machines: builds start slowly, and with old runtimes.",
+        warning,
     )
     yield Code(
         "PK618",
@@ -816,6 +904,11 @@ def _builds() -> Iterator[Code]:
         "PK619",
         "YAML does not read a command as text",
         "An unquoted `a: b` is a mapping, and `yes` or `5` is no text either: the build fails before it begins.",
+    )
+    yield Code(
+        "PK620",
+        "The format of a report is unknown",
+        "What CodeBuild cannot read as a report fails a build that has succeeded.",
     )
     yield Code(
         "PK623",
@@ -837,6 +930,22 @@ def _builds() -> Iterator[Code]:
         when=When.READING,
     )
     yield Code("PK626", "The version of the buildspec is unknown", "There are 0.1 and 0.2.")
+    yield Code(
+        "PK627",
+        "A report takes no files",
+        "CodeBuild wants to know which files hold the results.",
+    )
+    yield Code(
+        "PK628",
+        "A project has more report groups than the quota",
+        "CodeBuild allows five.",
+        warning,
+    )
+    yield Code(
+        "PK629",
+        "A batch does not say what is built, or says it in several ways",
+        "A batch is one of build-list, build-graph, build-matrix and build-fanout.",
+    )
     yield Code(
         "PK630",
         "The build needs another operating system or shell",
@@ -892,6 +1001,101 @@ def _builds() -> Iterator[Code]:
         "CodeBuild sets the text as it is written: nothing is put in for `$NAME`, not even `$PATH`.",
         warning,
     )
+    yield Code(
+        "PK645",
+        "A build of a batch has no identifier of its own",
+        "Each has one, of letters, digits and `_`.",
+    )
+    yield Code(
+        "PK646",
+        "A build of a batch depends on one that is not there",
+        "It never starts. A build that stands after the one that needs it has been refused as well.",
+    )
+    yield Code(
+        "PK647",
+        "Runtimes are chosen outside of the install phase",
+        "CodeBuild reads `runtime-versions` in install only.",
+        warning,
+    )
+    yield Code(
+        "PK648",
+        "The cache of a buildspec is malformed",
+        "Its action is restore or save, and it has five fallback keys at most.",
+    )
+    yield Code(
+        "PK649",
+        "The fallback keys of a cache are not used",
+        "They count only where there is a key.",
+        warning,
+    )
+    yield Code(
+        "PK650",
+        "A reference to a secret is malformed",
+        "It is the secret's name or ARN and, each after a colon, a key in it, a version stage and a version id, "
+        "of which the last two exclude each other.",
+    )
+    yield Code(
+        "PK651",
+        "The shell of a buildspec is unknown",
+        "CodeBuild documents bash and /bin/sh, and on Windows powershell.exe and cmd.exe.",
+        warning,
+    )
+    yield Code(
+        "PK652",
+        "The environment has no such compute type",
+        "Each kind of environment comes in some sizes only.",
+    )
+    yield Code(
+        "PK653",
+        "The environment type of a project is unknown",
+        "It is one of a closed set, such as LINUX_CONTAINER.",
+    )
+    yield Code(
+        "PK654",
+        "A project has an environment variable twice",
+        "Only one of the values can count.",
+        warning,
+    )
+    yield Code(
+        "PK655",
+        "The tags of a project are malformed",
+        "A project has up to 50 tags, with keys of 1 to 127 and values of up to 255 characters; `aws:` is AWS's own.",
+    )
+    yield Code(
+        "PK656",
+        "The description of a project is too long",
+        "CodeBuild allows 255 characters.",
+    )
+    yield Code(
+        "PK657",
+        "A variable of the buildspec is hidden by one of the project",
+        "The project's variables win over those of the buildspec, without a word.",
+        warning,
+    )
+    yield Code(
+        "PK658",
+        "A secret of the project is exported",
+        "CodeBuild refuses to export what a project reads from Parameter Store or Secrets Manager.",
+    )
+    yield Code(
+        "PK660",
+        "A pipe hides a failure",
+        "The status of `a | tee log` is that of tee, so that a failure of `a` goes unseen.",
+        warning,
+    )
+    yield Code(
+        "PK661",
+        "A setting of the shell is lost at once",
+        "Every command of a buildspec runs in a shell of its own, to which directory and variables are handed on, "
+        "and neither options nor functions nor aliases.",
+        warning,
+    )
+    yield Code(
+        "PK662",
+        "A command needs bash, and the shell is another",
+        "On the Ubuntu images `sh` is dash, which knows neither `[[` nor `source`.",
+        warning,
+    )
 
 
 def _deployments() -> Iterator[Code]:
@@ -922,6 +1126,12 @@ def _deployments() -> Iterator[Code]:
         when=When.RUNNING,
     )
     yield Code("PK708", "A hook lacks the location of its script", "The agent refuses the AppSpec.")
+    yield Code(
+        "PK709",
+        "The script of a hook is not in the revision",
+        "The build that makes the revision says which files it keeps, and none of its patterns can mean the "
+        "script. The agent fails with ScriptMissing.",
+    )
     yield Code("PK711", "The timeout of a hook is not a whole number of seconds above zero", "The agent refuses it.")
     yield Code(
         "PK712",
@@ -952,7 +1162,6 @@ def _deployments() -> Iterator[Code]:
         "PK717",
         "An ACL entry or an SELinux context is malformed",
         "The agent refuses it, or misreads a context that lacks its range.",
-        when=When.READING,
     )
     yield Code(
         "PK718",
@@ -980,6 +1189,12 @@ def _deployments() -> Iterator[Code]:
         when=When.RUNNING,
     )
     yield Code(
+        "PK723",
+        "An AppSpec for Lambda or ECS lacks what it needs",
+        "It names one resource with all that a deployment needs, and hooks for the events that such a deployment has.",
+        when=When.READING,
+    )
+    yield Code(
         "PK724",
         "An AppSpec is for another platform",
         "Those for Lambda and ECS are of another form.",
@@ -1001,6 +1216,12 @@ def _deployments() -> Iterator[Code]:
         "PK727",
         "A name of CodeDeploy has characters or a length that it does not allow",
         "Applications, groups and configurations are named with 1 to 100 letters, digits and `. _ + = , @ -`.",
+    )
+    yield Code(
+        "PK728",
+        "A source of an AppSpec is not in the revision",
+        "The build that makes the revision says which files it keeps, and none of its patterns can mean the "
+        "source. The agent fails at Install.",
     )
     yield Code(
         "PK729",
@@ -1025,6 +1246,31 @@ def _deployments() -> Iterator[Code]:
         warning,
     )
     yield Code(
+        "PK734",
+        "A destination is named like the file",
+        "A destination is always a directory: the file is put into a directory of its own name.",
+        warning,
+    )
+    yield Code(
+        "PK736",
+        "A mode loses its first digit",
+        "The agent sets the mode first and the owner after it, which takes setuid and setgid away.",
+        warning,
+    )
+    yield Code(
+        "PK737",
+        "A pattern of a permission meets nothing",
+        "Patterns and exceptions are compared with names right below the object, and only `*` is special in them.",
+        warning,
+    )
+    yield Code(
+        "PK738",
+        "An ACL entry is limited by the mode",
+        "Without a mask the agent takes the group's bits of the mode for it: `u:deploy:rw` on a file of mode 644 "
+        "is read-only.",
+        warning,
+    )
+    yield Code(
         "PK740",
         "The agent ignores a key",
         "It takes keys that it does not know without a word.",
@@ -1037,6 +1283,94 @@ def _deployments() -> Iterator[Code]:
         "A deployment group cannot be read",
         "It lacks its name, names a configuration that nobody describes, or says more than can be kept here.",
         when=When.READING,
+    )
+    yield Code(
+        "PK743",
+        "The type of a permission is unknown",
+        "It is a list of file, directory or both.",
+    )
+    yield Code(
+        "PK744",
+        "The owner of a file is given as a number",
+        "The agent looks owners and groups up by their names.",
+    )
+    yield Code(
+        "PK745",
+        "A script is to run as another user on Windows",
+        "The agent changes users on Linux only.",
+        warning,
+    )
+    yield Code(
+        "PK746",
+        "A permission is for a path to which nothing goes",
+        "The agent sets permissions only of what the deployment itself makes, and passes over the rest.",
+        warning,
+    )
+    yield Code(
+        "PK747",
+        "The tags of a deployment group are malformed",
+        "A group has up to ten, with keys of up to 128 and values of up to 256 characters.",
+    )
+    yield Code(
+        "PK748",
+        "A hook waits for an event that does not come",
+        "The events around blocking and allowing traffic come only where the group has a load balancer.",
+        warning,
+    )
+
+
+def _security() -> Iterator[Code]:
+    warning = Severity.WARNING
+    yield Code(
+        "PK801",
+        "An action of another account cannot read the artifacts",
+        "AWS's own key for S3 cannot be shared: what crosses accounts is encrypted with a key of yours that both "
+        "may use.",
+    )
+    yield Code(
+        "PK802",
+        "The key of a store is given to another account by its alias",
+        "An alias is known in its own account only.",
+    )
+    yield Code(
+        "PK804",
+        "An action's role is of another partition",
+        "AWS, AWS in China and GovCloud know nothing of each other.",
+    )
+    yield Code(
+        "PK810",
+        "A variable in plain text looks like a secret",
+        "Its name says so, and its value looks random. Whoever may read the pipeline or the project may read it.",
+        warning,
+    )
+    yield Code(
+        "PK811",
+        "The key of an artifact store is of another Region",
+        "A store's bucket and key are in the Region that the store is for.",
+    )
+    yield Code(
+        "PK813",
+        "A secret becomes an output variable",
+        "The pipeline shows output variables in plain text to whoever may read it.",
+        warning,
+    )
+    yield Code(
+        "PK814",
+        "A build has credentials that do not expire",
+        "They replace the credentials of the build's own role, which last as long as the build.",
+        warning,
+    )
+    yield Code(
+        "PK820",
+        "Whoever may push can run commands",
+        "The text of a commit message or of a pull request becomes a part of the command, before the shell reads it.",
+        warning,
+    )
+    yield Code(
+        "PK821",
+        "Everybody may write to what is uploaded",
+        "The ACL public-read-write lets anybody replace the objects.",
+        warning,
     )
 
 
@@ -1133,6 +1467,7 @@ CODES: dict[str, Code] = {
         _structure,
         _parameters,
         _templates,
+        _written_templates,
         _artifacts,
         _configuration,
         _variables,
@@ -1140,6 +1475,7 @@ CODES: dict[str, Code] = {
         _conditions,
         _builds,
         _deployments,
+        _security,
         _running,
     )
     for code in family()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import enum
+import functools
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -90,10 +92,21 @@ def describe(diagnostic: Diagnostic) -> str:
 
 
 @frozen
+class Ignored:
+    """A finding that somebody decided to live with, and why."""
+
+    diagnostic: Diagnostic
+    reason: str
+    outside: bool = False
+    """Whether it was said when checking, and not beside the value or in the document."""
+
+
+@frozen
 class Report:
-    """All findings of one pass, in the order of the source."""
+    """All findings of one pass, in the order of the source; those that are ``ignored`` stand apart."""
 
     diagnostics: tuple[Diagnostic, ...] = field(default=(), converter=tuple[Diagnostic, ...])
+    ignored: tuple[Ignored, ...] = ()
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -157,21 +170,54 @@ def finding(code: str, message: str, where: Location, hint: str = "", **more: An
 
 
 _MOST_COMPARED = 100
+_NEIGHBOURS = 8
 
 
-def closest(wrong: str, known: Iterable[str]) -> str | None:
+class Names:
+    """Known names, among which the one that a wrong name stands for is found without comparing it with all of them.
+
+    Comparing is slow, and a thousand wrong names would be compared with a thousand: of many names only those are
+    looked at that begin or end most like the wrong one.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_case = {name.lower(): name for name in names}
+
+    def closest(self, wrong: str) -> str | None:
+        """Give the name that *wrong* most likely stands for, whatever its case, or None when nothing is like it."""
+        import difflib  # only a wrong name needs it
+
+        same = self._by_case.get(wrong.lower())
+        near = [same] if same is not None else difflib.get_close_matches(wrong.lower(), self._candidates(wrong), n=1)
+        return self._by_case[near[0].lower()] if near else None
+
+    def _candidates(self, wrong: str) -> Iterable[str]:
+        if len(self._by_case) <= _MOST_COMPARED:
+            return self._by_case
+        begins = _around(self._forwards, wrong.lower())
+        ends = [name[::-1] for name in _around(self._backwards, wrong.lower()[::-1])]
+        return dict.fromkeys([*begins, *ends])
+
+    @functools.cached_property
+    def _forwards(self) -> list[str]:
+        return sorted(self._by_case)
+
+    @functools.cached_property
+    def _backwards(self) -> list[str]:
+        return sorted(name[::-1] for name in self._by_case)
+
+
+def _around(names: list[str], wanted: str) -> list[str]:
+    at = bisect.bisect_left(names, wanted)
+    return names[max(at - _NEIGHBOURS, 0) : at + _NEIGHBOURS]
+
+
+def closest(wrong: str, known: Iterable[str] | Names) -> str | None:
     """Give the name that *wrong* most likely stands for, whatever its case, or None when nothing is like it."""
-    import difflib  # only a wrong name needs it
-
-    by_case = {name.lower(): name for name in known}
-    names = list(by_case)
-    if len(names) > _MOST_COMPARED:  # comparing is slow, and a thousand wrong names would be compared with a thousand
-        names = sorted(names, key=lambda name: abs(len(name) - len(wrong)))[:_MOST_COMPARED]
-    near = difflib.get_close_matches(wrong.lower(), names, n=1)
-    return by_case[near[0]] if near else None
+    return (known if isinstance(known, Names) else Names(known)).closest(wrong)
 
 
-def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+def did_you_mean(wrong: str, known: Iterable[str] | Names) -> str:
     """Say what a wrong name most likely stands for, as the end of a hint; nothing when nothing is like it."""
     near = closest(wrong, known)
     return "" if near is None else f"did you mean {near}?"

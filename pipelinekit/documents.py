@@ -103,9 +103,29 @@ def _joined_surrogates(text: str) -> str:
     return _SURROGATES.sub(lambda m: m[1] + (bytes.fromhex(m[2] + m[3]).decode("utf-16-be")), text)
 
 
+_LEADING = re.compile(r"^[ \t-]*", re.MULTILINE)
+
+
+def _is_flat(text: str) -> bool:
+    """Whether a glance tells that it cannot be too deep: most documents need not be parsed twice for it.
+
+    A bracket opens one level, a column before the first word of a line two at most. Where anchors, tags or ``?`` may
+    open more, it is looked at closely.
+    """
+    if any(mark in text for mark in "&!?"):
+        return False
+    brackets = text.count("[") + text.count("{")
+    return brackets < MAX_DEPTH and brackets + 2 * max(map(len, _LEADING.findall(text))) + 4 <= MAX_DEPTH
+
+
 def _check_depth(text: str, file: str) -> None:
-    depth = 0
+    if _is_flat(text):
+        return
+    depth = nodes = 0
     for event in yaml.parse(text, Loader=_Loader):
+        nodes += isinstance(event, yaml.NodeEvent)
+        if nodes > 2 * MAX_NODES:  # as many names of keys as values
+            raise _invalid(f"grows beyond {MAX_NODES:,} values", _place(event.start_mark, file))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -261,6 +281,10 @@ def to_json(data: Any) -> str:
 T = TypeVar("T")
 
 
+_BESIDE = ("where", "ignore")
+"""Fields that say something beside the value, and are not part of it."""
+
+
 @functools.cache
 def converter() -> Converter:
     """Give the one converter between our values and plain data, by the names of our fields.
@@ -274,7 +298,7 @@ def converter() -> Converter:
 
     def left_out(cls: Any) -> dict[str, Any]:
         attrs.resolve_types(cls)
-        return {a.name: override(omit=True) for a in attrs.fields(cls) if a.name == "where"}
+        return {a.name: override(omit=True) for a in attrs.fields(cls) if a.name in _BESIDE}
 
     def unstructured(cls: type) -> Callable[[Any], Any]:
         return make_dict_unstructure_fn(cls, made, _cattrs_omit_if_default=True, **left_out(cls))

@@ -200,6 +200,13 @@ def text_map(given: Mapping[str, Any] | None) -> FrozenMap[str]:
     return FrozenMap({text(key): written_out(value) for key, value in given.items()})
 
 
+def reasons(given: Mapping[str, str] | None) -> FrozenMap[str]:
+    """Take ``{"PK601": "why it may stay"}``: the findings to ignore on one object, each with its reason."""
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f'ignore is a mapping of codes to reasons, such as {{"PK601": "..."}}, not {given!r}')
+    return FrozenMap({code: str(reason) for code, reason in (given or {}).items()})
+
+
 def written_out(value: Text | int) -> str:
     """Take text, or a whole number and write it out."""
     if isinstance(value, bool):

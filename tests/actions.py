@@ -11,7 +11,7 @@ IMAGE = pk.source.ECR("Image", repository="shop", tag="beta")
 PACKAGE = pk.build.CodeBuild(
     "Package",
     input=CHECKOUT.output,
-    buildspec=pk.BuildSpec(build=["make dist"], artifacts=["dist/**/*"], exported_variables=["VERSION"]),
+    buildspec=pk.BuildSpec(build=["make dist"], artifacts=["**/*"], exported_variables=["VERSION"]),
 )
 FILES = PACKAGE.output
 ROLE = pk.Parameter("StackRoleArn")

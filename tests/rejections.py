@@ -1,4 +1,4 @@
-"""The rejected examples: one directory a code, with a pipeline that fails, its report, and often one that passes.
+"""The rejected examples: one directory a code, with a file that fails, its report, and one that passes.
 
 ``python tests/rejections.py`` writes the reports anew; their diff is reviewed like code.
 """
@@ -10,7 +10,9 @@ from pathlib import Path
 from attrs import frozen
 
 import pipelinekit as pk
+from pipelinekit.files.checking import check_text
 
+NAMES = ("pipeline.py", "pipeline.json", "template.yml", "buildspec.yml", "appspec.yml")
 HERE = Path(__file__).resolve().parent / "rejected"
 
 
@@ -26,11 +28,14 @@ class Case:
 
     @property
     def rejected(self) -> Path:
-        return self.directory / "pipeline.py"
+        """The file that has the fault: a pipeline in Python, or a document."""
+        return next(path for path in map(self.directory.joinpath, NAMES) if path.is_file())
 
     @property
     def passes(self) -> Path:
-        return self.directory / "passes.py"
+        """The same file without the fault."""
+        name = self.rejected.name
+        return self.directory / ("passes.py" if name == "pipeline.py" else f"passes_{name}")
 
     @property
     def diagnostics(self) -> Path:
@@ -39,11 +44,13 @@ class Case:
 
 def cases() -> list[Case]:
     """Give every case, in the order of the codes."""
-    return [Case(path) for path in sorted(HERE.iterdir()) if (path / "pipeline.py").is_file()]
+    return [Case(path) for path in sorted(HERE.iterdir()) if any((path / name).is_file() for name in NAMES)]
 
 
 def report_on(source: Path) -> pk.Report:
-    """Run a file that defines ``pipeline`` and check it; places name the file without its directory."""
+    """Check a document, or run a file that defines ``pipeline`` and check that; places lack its directory."""
+    if source.suffix != ".py":
+        return check_text(source.read_text(), source.name.removeprefix("passes_")).report
     namespace: dict[str, object] = {}
     exec(compile(source.read_text(), source.name, "exec"), namespace)
     pipeline = namespace["pipeline"]

@@ -37,7 +37,8 @@ import pipelinekit as pk
 checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
 unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["true"]))
 lint = pk.test.CodeBuild("Lint", input=checkout.output, project="lint")
-shop = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", {test})], role="{role}", artifact_store="b")
+shop = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", {test})],
+                   role="{role}", artifact_store="bucket")
 assert pk.check(pk.define(shop)).ok
 with tempfile.TemporaryDirectory() as directory:
     pk.emit(shop, directory, {{"CodeBuildRoleArn": "{role}"}})

@@ -1,4 +1,4 @@
-"""Every check has an example that is rejected with exactly its report, and most have a twin that passes."""
+"""Every check has an example that is rejected with exactly its report, and a twin that passes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pipelinekit.codes import CODES, FAMILIES, When
 from rejections import Case
 
 CASES = rejections.cases()
+OF_EMITTED_FILES = ("PK724", "PK742")
+"""Codes of what `load` finds in a directory that was emitted and changed: no single file can show them."""
 PACKAGE = Path(pipelinekit.__file__).parent
 
 
@@ -29,17 +31,18 @@ def test_the_example_is_rejected_with_its_report(case: Case) -> None:
     assert set(report.codes) == {case.code}
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.passes.is_file()], ids=_named)
+@pytest.mark.parametrize("case", CASES, ids=_named)
 def test_its_twin_passes(case: Case) -> None:
     report = rejections.report_on(case.passes)
 
     assert str(report) == "no findings"
 
 
-def test_every_check_of_the_table_has_an_example() -> None:
-    checking = {code for code, entry in CODES.items() if entry.when is When.CHECKING}
+def test_every_check_of_the_table_has_an_example_and_its_twin() -> None:
+    expected = {c for c, entry in CODES.items() if entry.when in (When.CHECKING, When.READING)} - set(OF_EMITTED_FILES)
 
-    assert {case.code for case in CASES} == checking
+    assert {case.code for case in CASES} == expected
+    assert {case.code for case in CASES if not case.passes.is_file()} == set()
 
 
 def test_every_code_that_the_package_yields_is_in_the_table_and_every_check_of_the_table_is_made() -> None:

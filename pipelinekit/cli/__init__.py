@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelinekit.cli.checking import check
 from pipelinekit.cli.comparing import diff, import_
 from pipelinekit.cli.control import clean, history, stop, transition
-from pipelinekit.cli.definitions import check, emit
+from pipelinekit.cli.definitions import emit
 from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
 from pipelinekit.cli.iam import iam
 from pipelinekit.cli.init import init

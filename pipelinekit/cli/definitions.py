@@ -1,8 +1,7 @@
-"""What can be done with a pipeline without running it: check and emit."""
+"""What can be done with a pipeline without running it, beside checking it: emit."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,27 +36,6 @@ variable_option = click.option(
 )
 
 
-@click.command()
-@click.argument("pipeline")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def check(pipeline: str, form: str) -> int:
-    """Tell everything that is wrong with PIPELINE.
-
-    Ends with 0 when nothing is an error, 1 when something is, 2 when it was asked wrongly.
-    """
-    from pipelinekit.codepipeline.checks import check as check_pipeline
-    from pipelinekit.files import open_pipeline
-
-    report = check_pipeline(open_pipeline(pipeline).value)
-    if form == "json":
-        click.echo(json.dumps([as_data(diagnostic) for diagnostic in report], indent=2))
-    else:
-        for diagnostic in report:
-            click.echo(str(diagnostic))
-        click.echo(_count(len(report.errors), len(report.warnings)))
-    return 0 if report.ok else 1
-
-
 def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
     """Give a diagnostic as plain data."""
     place = diagnostic.where.place
@@ -71,13 +49,6 @@ def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
         "line": place.line or None if place else None,
         "column": place.column or None if place else None,
     }
-
-
-def _count(errors: int, warnings: int) -> str:
-    def number(count: int, noun: str) -> str:
-        return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
-
-    return f"{number(errors, 'error')}, {number(warnings, 'warning')}"
 
 
 region_option = click.option("--region", metavar="REGION", help="The Region the pipeline stands in.")

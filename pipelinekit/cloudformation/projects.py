@@ -44,7 +44,7 @@ def read_project(resource: Resource, name: str, evaluation: Evaluation, source: 
     kept = _kept(members, _PROPERTIES, KEPT, path, evaluation)
     of_environment = _kept(inside, _ENVIRONMENT, KEPT_OF_THE_ENVIRONMENT, (*path, "Environment"), evaluation)
     found = _Buildspec(None) if "Source" not in members else _source(members["Source"], path, evaluation, source)
-    texts: dict[str, str | None] = {
+    texts: dict[str, Any] = {
         "role": evaluation.text(members.get("ServiceRole"), (*path, "ServiceRole")),
         "image": evaluation.text(inside.get("Image"), (*path, "Environment", "Image")),
         "compute_type": _settled_text(inside, "ComputeType", path, evaluation),

@@ -15,7 +15,7 @@ from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.reading import BuildspecReading, like
 from pipelinekit.codebuild.spec import PHASES, Artifacts, BuildSpec, Phase
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
-from pipelinekit.documents import Bare, Entries, Node, Scalar, plain, read, said, to_yaml
+from pipelinekit.documents import Bare, Entries, Items, Node, Scalar, plain, read, said, to_yaml
 from pipelinekit.reading import Path, is_empty, is_null
 from pipelinekit.values import FrozenMap, frozen_map, thawed_json
 
@@ -254,8 +254,12 @@ def _read_spec(root: Node, reading: BuildspecReading) -> BuildSpec | None:
     given = {**old_env, **env}
     at = ("environment_variables",) if old_env else ("env",)
     plaintext = reading.text_map(old_env.get("plaintext"), ("environment_variables", "plaintext"))
+    phases = _read_phases(top, root.place, reading, old)
     return BuildSpec(
-        **_read_phases(top, root.place, reading, old),
+        install=phases.get("install"),
+        pre_build=phases.get("pre_build"),
+        build=phases.get("build"),
+        post_build=phases.get("post_build"),
         artifacts=_read_artifacts(top.get("artifacts"), ("artifacts",), reading, old),
         variables={**plaintext, **reading.text_map(given.get("variables"), (*at, "variables"))},
         parameter_store=reading.text_map(given.get("parameter-store"), (*at, "parameter-store")),
@@ -265,13 +269,29 @@ def _read_spec(root: Node, reading: BuildspecReading) -> BuildSpec | None:
         git_credential_helper=reading.yes_no(given.get("git-credential-helper"), (*at, "git-credential-helper")),
         run_as=reading.text(top.get("run-as"), ("run-as",)),
         version=version,
-        sections=_sections(top, old),
+        sections=_sections(top, reading, old),
     )
 
 
-def _sections(top: Mapping[str, Node], old: bool) -> dict[str, Any]:
+def _sections(top: Mapping[str, Node], reading: BuildspecReading, old: bool) -> dict[str, Any]:
     read_here = {*_TOP, "environment_variables"} if old else set(_TOP)
+    for key in _SECTIONS:
+        if key in top:
+            _note_places(reading, top[key], (key,))
     return {key: plain(node) for key, node in top.items() if key in _SECTIONS or key not in read_here}
+
+
+def _note_places(reading: BuildspecReading, node: Node, path: Path) -> None:
+    """Note where the parts of a section stand that is kept as it is written, for the checks of its values."""
+    if isinstance(node, Entries):
+        for key, inside in node.entries:
+            reading.places[(*path, key.text)] = key.place
+            _note_places(reading, inside, (*path, key.text))
+    elif isinstance(node, Items):
+        for number, item in enumerate(node.items):
+            at = reading.item_path(path, number)
+            reading.places[at] = item.place
+            _note_places(reading, item, at)
 
 
 def _warn_of_later_keys(

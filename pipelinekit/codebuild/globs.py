@@ -165,3 +165,38 @@ def place(selections: Sequence[tuple[str, Sequence[str]]], *, discard_paths: boo
 
 def _pairs(selections: Iterable[tuple[str, Iterable[str]]]) -> Iterator[tuple[str, str]]:
     return ((base, path) for base, paths in selections for path in paths)
+
+
+def may_take(path: str, files: Iterable[str], exclude: Iterable[str] = (), *, discard_paths: bool = False) -> bool:
+    """Whether an artifact of the files that *files* mean may hold *path*, a file or a directory of it.
+
+    Nobody can see the files here, so it is False only where no pattern can mean *path* or anything below it. A pattern
+    that the shell has yet to fill in, a full path, or one that leaves its directory may mean anything.
+
+    >>> may_take("scripts/start.sh", ["dist/**/*"]), may_take("scripts", ["scripts/*"])
+    (False, True)
+    """
+    wanted = normal(path)
+    if wanted in ("", "/") or any(matches(pattern, wanted) for pattern in exclude):
+        return wanted in ("", "/")
+    if discard_paths and "/" in wanted:
+        return False
+    return any(_may_mean(pattern, wanted.lstrip("/"), discard_paths) for pattern in files)
+
+
+def _may_mean(pattern: str, path: str, discard_paths: bool) -> bool:
+    if "$" in pattern or pattern.startswith(("/", "~")) or ".." in pattern:
+        return True
+    segments = normal(pattern).split("/")
+    names = path.split("/")
+    if discard_paths:
+        may_be_a_directory = not is_pattern(segments[-1]) and "." not in segments[-1]
+        return segments[-1] == "**" or matches(segments[-1], names[0]) or may_be_a_directory
+    for number, name in enumerate(names):
+        if number == len(segments):  # a plain name may be that of a directory
+            return not is_pattern(segments[-1])
+        if segments[number] == "**":
+            return True
+        if not matches(segments[number], name):
+            return False
+    return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelinekit.values import matches
 
 PROJECT_NAME_PATTERN, PROJECT_NAME_MIN, PROJECT_NAME_MAX = r"[A-Za-z0-9][A-Za-z0-9\-_]{1,149}", 2, 150
@@ -25,6 +27,50 @@ IDENTIFIER_PATTERN, IDENTIFIER_MAX = r"[A-Za-z0-9_]+", 127
 
 RETRIES, RETRIES_MAX = 3, 100
 """In ``on-failure: RETRY-<count>``: the count where none is said, and the highest (User Guide, build-spec-ref)."""
+
+REPORT_FORMATS = (
+    *("CUCUMBERJSON", "JUNITXML", "NUNITXML", "NUNIT3XML", "TESTNGXML", "VISUALSTUDIOTRX"),
+    *("CLOVERXML", "COBERTURAXML", "JACOCOXML", "SIMPLECOV"),
+)
+"""Formats of test reports and of code coverage, in any case (User Guide, build-spec-ref)."""
+REPORT_GROUPS_MAX = 5
+"""Report groups of one project (User Guide, limits)."""
+BATCH_KINDS = ("build-list", "build-graph", "build-matrix", "build-fanout")
+CACHE_ACTIONS, FALLBACK_KEYS_MAX = ("restore", "save"), 5
+SECONDARY_ARTIFACTS_MAX = 12
+DESCRIPTION_MAX = 255
+TAGS_MAX, TAG_KEY_MAX, TAG_VALUE_MAX = 50, 127, 255
+SHELLS = ("bash", "sh", "/bin/bash", "/bin/sh", "powershell", "powershell.exe", "pwsh", "pwsh.exe", "cmd", "cmd.exe")
+RUNTIMES = ("java", "golang", "python", "php", "ruby", "nodejs", "dotnet", "rust", "docker", "android")
+"""What ``runtime-versions`` can choose; android only in images of old."""
+
+COMPUTE_SIZES = ("SMALL", "MEDIUM", "LARGE", "XLARGE", "2XLARGE")
+_GENERAL = tuple(f"BUILD_GENERAL1_{size}" for size in COMPUTE_SIZES)
+_LAMBDA = tuple(f"BUILD_LAMBDA_{size}GB" for size in (1, 2, 4, 8, 10))
+_OF_FLEETS = ("ATTRIBUTE_BASED_COMPUTE", "CUSTOM_INSTANCE_TYPE")
+COMPUTE_TYPES = (*_GENERAL, *_LAMBDA, *_OF_FLEETS)
+COMPUTE_TYPES_OF = {
+    "LINUX_CONTAINER": (*_GENERAL, *_OF_FLEETS),
+    "LINUX_EC2": (*_GENERAL[:3], *_OF_FLEETS),
+    "ARM_CONTAINER": (*_GENERAL, *_OF_FLEETS),
+    "ARM_EC2": (*_GENERAL[:3], *_OF_FLEETS),
+    "LINUX_GPU_CONTAINER": (_GENERAL[0], _GENERAL[2], *_OF_FLEETS),
+    "WINDOWS_SERVER_2019_CONTAINER": (*_GENERAL[1:3], *_OF_FLEETS),
+    "WINDOWS_SERVER_2022_CONTAINER": (*_GENERAL[1:], *_OF_FLEETS),
+    "WINDOWS_EC2": (*_GENERAL[1:3], *_OF_FLEETS),
+    "LINUX_LAMBDA_CONTAINER": _LAMBDA,
+    "ARM_LAMBDA_CONTAINER": _LAMBDA,
+    "MAC_ARM": COMPUTE_TYPES,
+    "WINDOWS_CONTAINER": COMPUTE_TYPES,
+}
+"""Environment type -> its compute types (User Guide, build-env-ref-compute-types); of two only fleets tell."""
+
+OLD_IMAGES = re.compile(
+    r"aws/codebuild/(?:standard:[1-6]\.0|amazonlinux2?-x86_64-standard:(?:corretto\d+|[1-4]\.0)"
+    r"|amazonlinux2?-aarch64-standard:[12]\.0|(?:ubuntu-base|java|python|nodejs|ruby|php|golang|dot-net|docker"
+    r"|android-java-\d+|eb-[\w-]+):[\w.-]+)(?:-\d\d\.\d\d\.\d\d)?"
+)
+"""Images that AWS no longer maintains (aws/aws-codebuild-docker-images, README)."""
 
 
 def reserved(name: str) -> bool:

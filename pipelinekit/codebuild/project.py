@@ -9,7 +9,17 @@ from attrs import field, frozen
 
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Parameter, Text, all_of, frozen_members, optional_text, text, text_map
+from pipelinekit.values import (
+    FrozenMap,
+    Parameter,
+    Text,
+    all_of,
+    frozen_members,
+    optional_text,
+    reasons,
+    text,
+    text_map,
+)
 
 DEFAULT_IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 DEFAULT_COMPUTE_TYPE = "BUILD_GENERAL1_SMALL"
@@ -70,6 +80,7 @@ class Project:
     encryption_key: str | None = field(default=None, converter=optional_text)
     tags: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
     more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from pipelinekit.values import FrozenMap, Text, frozen_map, optional_text, text_map, texts
+from pipelinekit.values import FrozenMap, Text, frozen_map, optional_text, reasons, text_map, texts
 
 PHASES = ("install", "pre_build", "build", "post_build")
 """The phases a buildspec may have, in the order they run."""
@@ -83,6 +83,8 @@ class BuildSpec:
     version: str = field(default="0.2", converter=str)
     # Not part of the hash, since plain lists and dicts stand in it.
     sections: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_map, hash=False)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
+    """Codes of findings that are ignored on it, each with the reason."""
 
     def phases(self) -> Mapping[str, Phase]:
         """Give the phases that are there, by name, in the order they run."""

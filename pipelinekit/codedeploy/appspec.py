@@ -8,7 +8,7 @@ from typing import cast
 from attrs import field, frozen
 
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Text, all_of, optional_text, text, text_map, texts
+from pipelinekit.values import FrozenMap, Text, all_of, optional_text, reasons, text, text_map, texts
 
 
 @frozen(kw_only=True)
@@ -78,6 +78,7 @@ class AppSpec:
     file_exists_behavior: str | None = field(default=None, converter=optional_text)
     permissions: tuple[Permission, ...] = field(default=(), converter=tuple[Permission, ...])
     hooks: FrozenMap[tuple[Hook, ...]] = field(factory=FrozenMap, converter=hooks)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     @classmethod
@@ -89,6 +90,7 @@ class AppSpec:
         permissions: Iterable[Permission] = (),
         file_exists_behavior: str | None = None,
         os: str = "linux",
+        ignore: Mapping[str, str] | None = None,
     ) -> AppSpec:
         """Describe a deployment to servers (CodeDeploy User Guide, reference-appspec-file-structure-files).
 
@@ -97,6 +99,7 @@ class AppSpec:
         """
         return cls(
             os=os,
+            ignore=ignore,
             files=files,
             hooks=hooks or {},
             permissions=tuple(permissions),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Hook, Permission
 from pipelinekit.codedeploy.lifecycle import EVENTS, RESERVED, SCRIPTED
@@ -22,16 +22,21 @@ def examine_appspec(text: str, file: str) -> tuple[AppSpec | None, Report]:
     ``PK716`` a mode that YAML takes for another, ``PK717`` a context it misreads, ``PK740`` keys it ignores,
     ``PK741`` keys that stand twice.
     """
+    return examine_appspec_document(text, file)[:2]
+
+
+def examine_appspec_document(text: str, file: str) -> tuple[AppSpec | None, Report, Mapping[Path, Place]]:
+    """Read an AppSpec as `examine_appspec` does; give also the places of its parts, such as ``("files", "0")``."""
     reading = _Reading()
     if all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines()):
         reading.error("PK701", "the AppSpec is empty", Place(file, 1, 1), hint=_AT_LEAST)
-        return None, Report(reading.findings)
+        return None, Report(reading.findings), {}
     try:
         root = read(text, file)
     except InvalidDocument as error:
-        return None, Report(error.diagnostics)
+        return None, Report(error.diagnostics), {}
     appspec = reading.appspec(root)
-    return None if reading.errors else appspec, Report(reading.in_order())
+    return None if reading.errors else appspec, Report(reading.in_order()), reading.places
 
 
 _AT_LEAST = "it has at least the keys version (0.0) and os (linux or windows)"

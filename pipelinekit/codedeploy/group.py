@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from pipelinekit.codedeploy.config import ONE_AT_A_TIME, DeploymentConfig
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Parameter, text, text_map
+from pipelinekit.values import FrozenMap, Parameter, reasons, text, text_map
 
 
 @frozen(kw_only=True)
@@ -21,4 +21,5 @@ class DeploymentGroup:
     tags: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
     config: DeploymentConfig = ONE_AT_A_TIME
     role: str = field(default=str(Parameter("CodeDeployRoleArn")), converter=text)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)

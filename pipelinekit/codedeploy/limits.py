@@ -16,6 +16,9 @@ PERMISSION_TYPES = ("file", "directory")
 
 FILE_EXISTS_BEHAVIORS = ("DISALLOW", "OVERWRITE", "RETAIN")
 
+TAGS_MAX, TAG_KEY_MAX, TAG_VALUE_MAX = 10, 128, 256
+"""Tags of one deployment group, and their lengths (User Guide, limits)."""
+
 FLEET_PERCENT = (0, 99)
 PREDEFINED_PREFIX = "CodeDeployDefault."
 MINIMUM_HEALTHY_HOSTS_TYPES = ("HOST_COUNT", "FLEET_PERCENT")

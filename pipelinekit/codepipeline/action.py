@@ -25,6 +25,7 @@ from pipelinekit.values import (
     matches,
     optional_text,
     optional_texts,
+    reasons,
     sanitised,
     text,
     text_map,
@@ -285,6 +286,7 @@ class Action(Step):
     region: str | None = field(default=None, converter=optional_text)
     outputs: tuple[str, ...] | None = field(default=None, converter=optional_texts)
     more_configuration: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     def actions(self) -> Iterator[Action]:

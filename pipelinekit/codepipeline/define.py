@@ -229,6 +229,7 @@ def _origin(pipeline: Pipeline) -> Origin:
         places=FrozenMap(dict(_places(pipeline))),
         flows=tuple(dict.fromkeys(_flows(pipeline))),
         makers=FrozenMap(dict(_makers(pipeline))),
+        ignores=FrozenMap(dict(_ignores(pipeline))),
     )
 
 
@@ -252,6 +253,17 @@ def _made_at(pipeline: Pipeline) -> Iterator[tuple[str, Place | None]]:
         yield f"variable/{variable.name}", variable.where
     for trigger in pipeline.triggers:
         yield f"trigger/{trigger.source}", trigger.where
+
+
+def _ignores(pipeline: Pipeline) -> Iterator[tuple[str, FrozenMap[str]]]:
+    if pipeline.ignore:
+        yield "", pipeline.ignore
+    for stage in pipeline.stages:
+        if stage.ignore:
+            yield stage.name, stage.ignore
+        for action in stage.actions():
+            if action.ignore:
+                yield f"{stage.name}/{action.name}", action.ignore
 
 
 def _flows(pipeline: Pipeline) -> Iterator[Edge]:

@@ -63,6 +63,8 @@ class Origin:
     """Keys are the parts of the path joined by ``/``; ``""`` is the pipeline itself."""
     flows: tuple[Edge, ...] = ()
     makers: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
+    ignores: FrozenMap[FrozenMap[str]] = field(factory=FrozenMap, converter=frozen_map)
+    """By the same keys, what is ignored on the pipeline, a stage or an action: code -> reason."""
     findings: tuple[Diagnostic, ...] = ()
     """What was odd about the document it was read from (warnings and hints); a check passes them on."""
     parameters: FrozenMap[KnownParameter] = field(factory=FrozenMap, converter=frozen_map)

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from pipelinekit.diagnostics import Severity
 
+BUCKET_PATTERN, BUCKET_MIN, BUCKET_MAX = r"[a-zA-Z0-9\-\.]+", 3, 63
 RUN_ORDERS = (1, 999)
 TIMEOUT_MINUTES = (5, 86400)
 CONFIGURATION_KEY_MAX = 50

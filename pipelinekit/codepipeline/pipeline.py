@@ -10,7 +10,7 @@ from attrs import field, frozen
 from pipelinekit.codepipeline.action import Action, Step, steps
 from pipelinekit.codepipeline.declaration import ArtifactStore
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Parameter, Text, all_of, text
+from pipelinekit.values import FrozenMap, Parameter, Text, all_of, reasons, text
 
 if TYPE_CHECKING:
     from pipelinekit.codepipeline.condition import Condition, OnFailure, Retry, Rollback
@@ -66,6 +66,7 @@ class Stage:
     before_entry: tuple[Condition, ...] = field(default=None, converter=_conditions)
     on_success: tuple[Condition, ...] = field(default=None, converter=_conditions)
     on_failure: OnFailure | None = field(default=None, converter=_on_failure)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     def actions(self) -> tuple[Action, ...]:
@@ -126,4 +127,5 @@ class Pipeline:
     pipeline_type: Literal["V1", "V2"] = "V2"
     variables: tuple[PipelineVariable, ...] = field(default=None, converter=_variables)
     triggers: tuple[Trigger, ...] = field(default=None, converter=_triggers)
+    ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)

@@ -64,12 +64,20 @@ def split_logical_id(path: str | os.PathLike[str]) -> tuple[Path, str | None]:
 
 
 def _bare(file: Path, logical_id: str | None = None) -> Definition:
-    text = _text(file)
-    root = read(text, str(file))
+    return load_text(_text(file), str(file), logical_id)
+
+
+def load_text(text: str, name: str, logical_id: str | None = None) -> Definition:
+    """Read a pipeline document or a template that is at hand as text; *name* is what findings call it.
+
+    Raises:
+        InvalidDocument: when it cannot be read.
+    """
+    root = read(text, name)
     if is_template(root):
-        return read_template(text, str(file), logical_id, root)
+        return read_template(text, name, logical_id, root)
     if logical_id is not None:
-        raise _unreadable(file, f"is no CloudFormation template, of which #{logical_id} could pick a pipeline")
+        raise _unreadable(Path(name), f"is no CloudFormation template, of which #{logical_id} could pick a pipeline")
     document = read_pipeline_document(root)
     return Definition(pipeline=document.declaration, origin=Origin(places=document.places, findings=document.findings))
 

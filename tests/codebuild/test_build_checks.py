@@ -89,7 +89,12 @@ def test_the_install_phase_may_only_choose_runtimes() -> None:
 
 def test_a_windows_shell_is_not_judged_as_a_posix_one() -> None:
     lines = "nuget restore\nmsbuild"
-    project = Project("shop", buildspec=BuildSpec(build=[lines]), environment_type="WINDOWS_SERVER_2022_CONTAINER")
+    project = Project(
+        "shop",
+        buildspec=BuildSpec(build=[lines]),
+        environment_type="WINDOWS_SERVER_2022_CONTAINER",
+        compute_type="BUILD_GENERAL1_MEDIUM",
+    )
 
     assert list(check_buildspec(BuildSpec(build=[lines], shell="powershell.exe"), at)) == []
     assert list(check_project(project, at)) == []

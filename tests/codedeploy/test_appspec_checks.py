@@ -112,5 +112,6 @@ def test_real_appspecs_have_only_the_mistakes_that_they_have(shared: Path) -> No
         ("BielosX", "PK712"),  # an event that only ECS has
         ("aws", "PK712"),  # an event of one's own, which only codedeploy-local can be asked for
         ("aws-samples", "PK732"),  # templates that hold a word in place of the path
+        ("mario21ic", "PK746"),  # files go to /tmp/tmp_web, and permissions to /tmp/web
         ("bitwalker", "PK725"),  # an event whose two scripts may take 65 minutes
     }

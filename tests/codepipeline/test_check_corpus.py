@@ -13,7 +13,7 @@ from pipelinekit.diagnostics import InvalidDocument
 
 MISTAKES = {
     # Placeholders that were never filled in: <NAME-OF-PIPELINE>, <account-id>, words in place of an ARN.
-    "aws-samples__aws-codepipeline-custom-job-worker-for-jfrog-artifactory": {"PK107", "PK122"},
+    "aws-samples__aws-codepipeline-custom-job-worker-for-jfrog-artifactory": {"PK107", "PK122", "PK132"},
     # No deployment group and no application, and a sentence in place of the role.
     "d3rIngo__auto-pipe-terraform": {"PK122", "PK303"},
     # A CloudFormation action without the role that it deploys with.

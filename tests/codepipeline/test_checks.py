@@ -67,7 +67,7 @@ def faulty(order: tuple[str, ...] = ("checkout", "go_live", "alone")) -> pk.Pipe
 
 FAULTS = (
     *("PK122", "PK107", "PK102", "PK205", "PK319", "PK603", "PK608", "PK121", "PK403"),
-    *("PK125", "PK727", "PK703", "PK712", "PK129", "PK124"),
+    *("PK125", "PK709", "PK727", "PK703", "PK712", "PK129", "PK124"),
 )
 
 

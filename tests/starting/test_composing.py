@@ -82,7 +82,7 @@ def test_whatever_lies_there_the_pipeline_can_be_emitted(data: st.DataObject) ->
     findings = find(data.draw(trees()))
     pipeline = executed(compose(findings, data.draw(chosen(findings))).text)["pipeline"]
     values = {
-        name: "arn:aws:iam::111122223333:role/x" if "Role" in name else "x"
+        name: "arn:aws:iam::111122223333:role/x" if "Role" in name else "bucket"
         for name in parameters_of(pk.define(pipeline))
     }
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
+from pipelinekit.codebuild import globs
 from pipelinekit.codebuild.checks.commands import first_silent_line
-from pipelinekit.codebuild.checks.secrets import check_secret
+from pipelinekit.codebuild.checks.habits import check_habits
+from pipelinekit.codebuild.checks.secrets import check_likely_secret, check_secret
+from pipelinekit.codebuild.checks.sections import check_sections
 from pipelinekit.codebuild.limits import (
     RESERVED_PREFIX,
+    RUNTIMES,
+    SECONDARY_ARTIFACTS_MAX,
+    SHELLS,
     VERSIONS,
     reserved,
     shell_name,
 )
 from pipelinekit.codebuild.on_failure import OnFailureAction, on_failure
-from pipelinekit.codebuild.spec import BuildSpec, Phase
+from pipelinekit.codebuild.project import Project
+from pipelinekit.codebuild.spec import Artifacts, BuildSpec, Phase
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Locate, Location, did_you_mean
 from pipelinekit.values import is_settled
 
 _MENTIONS = re.compile(r"\$\{[A-Z_][A-Z0-9_]+\}|\$[A-Z_][A-Z0-9_]+")
-_WINDOWS_SHELLS = ("powershell.exe", "cmd.exe")
+_WINDOWS_SHELLS = ("powershell", "powershell.exe", "pwsh", "pwsh.exe", "cmd", "cmd.exe")
 
 
 def check_buildspec(spec: BuildSpec, locate: Locate, *, windows: bool = False) -> Iterator[Diagnostic]:
@@ -32,12 +40,20 @@ def check_buildspec(spec: BuildSpec, locate: Locate, *, windows: bool = False) -
     for name, phase in phases.items():
         yield from _phase(name, phase, locate)
     yield from _environment(spec, locate)
+    yield from _secrets(spec, locate)
     yield from _artifacts(spec, locate)
-    if not windows and spec.shell not in _WINDOWS_SHELLS:
+    yield from check_sections(spec, locate)
+    if not windows and not for_windows(spec):
         for field, command in commands_of(spec):
             yield from _hidden_failure(command, locate(field))
+        yield from check_habits(spec, list(commands_of(spec)), locate)
     for field, text in texts_of(spec):
         yield from check_secret(text, locate(field))
+
+
+def for_windows(spec: BuildSpec, project: Project | None = None) -> bool:
+    """Whether the buildspec, or the project that runs it, says that its shell is not a POSIX one."""
+    return spec.shell in _WINDOWS_SHELLS or (project is not None and project.on_windows)
 
 
 def commands_of(spec: BuildSpec) -> Iterator[tuple[str, str]]:
@@ -71,6 +87,7 @@ def _version(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
 def _phase(name: str, phase: Phase, locate: Locate) -> Iterator[Diagnostic]:
     if not phase.commands and (name != "install" or not (phase.runtime_versions or phase.finally_commands)):
         yield found("PK603", locate(name), "has no commands", f'write {name}=["make"], or leave the phase out')
+    yield from _runtimes(name, phase, locate)
     value = phase.on_failure
     if value is not None and is_settled(value) and not _is_on_failure(value):
         yield found(
@@ -79,6 +96,24 @@ def _phase(name: str, phase: Phase, locate: Locate) -> Iterator[Diagnostic]:
             f"there is no {value!r}",
             did_you_mean(value, OnFailureAction) or "write ABORT, CONTINUE, RETRY or RETRY-3",
         )
+
+
+def _runtimes(name: str, phase: Phase, locate: Locate) -> Iterator[Diagnostic]:
+    if phase.runtime_versions and name != "install":
+        yield found(
+            "PK647",
+            locate(f"{name}.runtime_versions"),
+            f"chooses runtimes in {name}, and CodeBuild reads them in install only",
+            "write install=pk.Phase(runtime_versions={...})",
+        )
+    for runtime in phase.runtime_versions:
+        if is_settled(runtime) and runtime not in RUNTIMES:
+            yield found(
+                "PK606",
+                locate(f"{name}.runtime_versions.{runtime}"),
+                f"CodeBuild's images have no runtime {runtime!r}",
+                did_you_mean(runtime, RUNTIMES) or f"they have {', '.join(RUNTIMES[:-1])}",
+            )
 
 
 def _is_on_failure(value: str) -> bool:
@@ -115,6 +150,47 @@ def _environment(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
             yield from check_name(name, where, setting=False)
 
 
+def _secrets(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
+    if spec.shell is not None and is_settled(spec.shell) and spec.shell not in SHELLS:
+        yield found(
+            "PK651",
+            locate("shell"),
+            f"{spec.shell!r} is no shell that CodeBuild documents",
+            'write shell="bash" or "/bin/sh"; on Windows "powershell.exe" or "cmd.exe"',
+        )
+    for name, reference in spec.secrets_manager.items():
+        problem = _problem_with_reference(reference) if is_settled(reference) else None
+        if problem is not None:
+            yield found(
+                "PK650",
+                locate(f"secrets_manager.{name}"),
+                f"the reference {reference!r} {problem}",
+                "write secret-id:json-key:version-stage:version-id, of which only the first is needed",
+            )
+    hidden = {*spec.parameter_store, *spec.secrets_manager}
+    for name in spec.exported_variables:
+        if name in hidden:
+            yield found(
+                "PK813",
+                locate("exported_variables"),
+                f"exports {name}, which is a secret: the pipeline shows its output variables to whoever may read it",
+                "let the action that needs it read the secret itself",
+            )
+    for name, value in spec.variables.items():
+        yield from check_likely_secret(name, value, locate(f"variables.{name}"))
+
+
+def _problem_with_reference(reference: str) -> str | None:
+    """What is wrong with ``secret-id[:json-key[:version-stage[:version-id]]]``; an ARN has six colons of its own."""
+    parts = reference.split(":")
+    more = parts[7:] if reference.startswith("arn:") else parts[1:]
+    if len(more) > 3:
+        return "has too many parts"
+    if len(more) == 3 and more[1] and more[2]:
+        return "names a version stage and a version id, of which only one counts"
+    return None
+
+
 def check_name(name: str, where: Location, *, setting: bool = True) -> Iterator[Diagnostic]:
     """Yield what is wrong with the name of an environment variable; some names are not for *setting* them."""
     if not is_settled(name):
@@ -143,6 +219,36 @@ def _artifacts(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
             "has secondary artifacts but no files of its own, and CodeBuild wants both",
             'write pk.Artifacts(["README.md"], secondary={...}): the files are not used, but must be there',
         )
+
+    if spec.artifacts is not None:
+        yield from _collisions(spec.artifacts, locate, "artifacts")
+        for name, one in spec.artifacts.secondary.items():
+            yield from _collisions(one, locate, f"artifacts.secondary_artifacts.{name}")
+        if len(spec.artifacts.secondary) > SECONDARY_ARTIFACTS_MAX:
+            yield found(
+                "PK615",
+                locate("artifacts.secondary_artifacts"),
+                f"has {len(spec.artifacts.secondary)} secondary artifacts, and CodeBuild takes"
+                f" {SECONDARY_ARTIFACTS_MAX}",
+                "put files that belong together into one of them",
+            )
+
+
+def _collisions(artifacts: Artifacts, locate: Locate, field: str) -> Iterator[Diagnostic]:
+    if not artifacts.discard_paths:
+        return
+    first: dict[str, str] = {}
+    for path in artifacts.files:
+        if globs.is_pattern(path) or "$" in path or not is_settled(path):
+            continue
+        name = posixpath.basename(path)
+        if globs.normal(first.setdefault(name, path)) != globs.normal(path):
+            yield found(
+                "PK612",
+                locate(f"{field}.files"),
+                f"{path!r} and {first[name]!r} both become {name!r}: discard-paths leaves one of them",
+                "leave discard_paths out, or name the files differently",
+            )
 
 
 def _hidden_failure(command: str, where: Location) -> Iterator[Diagnostic]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from pipelinekit.codes import found
@@ -40,6 +42,42 @@ def secret_in(text: str) -> tuple[str, str] | None:
             if not _EXAMPLE.search(secret):
                 return kind, secret[:4]
     return None
+
+
+_SAYS_SECRET = re.compile(
+    r"(?i)(?:^|[_-])(?:password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key|credentials?)$"
+)
+_NO_SECRET = re.compile(r"[\s$#{}<>*/\\:@%]|^(?:arn|http|true|false|none|null)\b", re.I)
+_LEAST_LENGTH, _LEAST_BITS = 16, 3.2
+"""Below so many characters, or bits of entropy a character, a value is a word somebody chose to show."""
+
+
+def looks_like_a_secret(name: str, value: str) -> bool:
+    """Whether a variable says by its name that it is a secret, and has a value that nobody would make up.
+
+    The value is one word of letters and digits mixed, with the entropy of something random.
+    """
+    if len(value) < _LEAST_LENGTH or _NO_SECRET.search(value) or _EXAMPLE.search(value):
+        return False
+    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return _SAYS_SECRET.search(name) is not None and mixed and _bits_a_character(value) >= _LEAST_BITS
+
+
+def _bits_a_character(text: str) -> float:
+    shares = [count / len(text) for count in Counter(text).values()]
+    return -sum(share * math.log2(share) for share in shares)
+
+
+def check_likely_secret(name: str, value: str, where: Location) -> Iterator[Diagnostic]:
+    """Yield a finding when a variable in plain text looks like a secret by its name and its value."""
+    if secret_in(value) is None and looks_like_a_secret(name, value):
+        yield found(
+            "PK810",
+            where,
+            f"{name} looks like a secret in plain text ({value[:2]}...)",
+            "keep it in Secrets Manager and read it from there: "
+            f'pk.EnvironmentVariable(name="{name}", value="SECRET_NAME", type="SECRETS_MANAGER")',
+        )
 
 
 def check_secret(text: str, where: Location) -> Iterator[Diagnostic]:

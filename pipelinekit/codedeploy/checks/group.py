@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.config import DeploymentConfig, is_predefined
 from pipelinekit.codedeploy.group import DeploymentGroup
+from pipelinekit.codedeploy.lifecycle import IN_PLACE, SCRIPTED
 from pipelinekit.codedeploy.limits import (
     FLEET_PERCENT,
     MINIMUM_HEALTHY_HOSTS_TYPES,
     NAME_MAX,
     NAME_PATTERN,
     PREDEFINED_PREFIX,
+    TAG_KEY_MAX,
+    TAG_VALUE_MAX,
+    TAGS_MAX,
 )
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Locate, Location
-from pipelinekit.values import HOW_TO_NAME_A_ROLE, problem_with, problem_with_role
+from pipelinekit.values import HOW_TO_NAME_A_ROLE, is_settled, problem_with, problem_with_role
 
 
 def check_groups(
@@ -55,7 +60,40 @@ def check_group(group: DeploymentGroup, locate: Locate) -> Iterator[Diagnostic]:
     problem = problem_with_role(group.role)
     if problem is not None:
         yield found("PK122", locate("group", "role"), problem, HOW_TO_NAME_A_ROLE)
+    yield from _tags(group, locate)
     yield from _config(group.config, locate)
+
+
+def _tags(group: DeploymentGroup, locate: Locate) -> Iterator[Diagnostic]:
+    if len(group.tags) > TAGS_MAX:
+        yield found(
+            "PK747",
+            locate("group", "tags"),
+            f"has {len(group.tags)} tags, where CodeDeploy allows {TAGS_MAX}",
+            "give the hosts one tag that says to which group they belong",
+        )
+    for key, value in group.tags.items():
+        for what, text, most in (("key", key, TAG_KEY_MAX), ("value", value, TAG_VALUE_MAX)):
+            if is_settled(text) and len(text) > most:
+                yield found(
+                    "PK747",
+                    locate("group", "tags"),
+                    f"the {what} {text[:40]!r} of a tag has {len(text)} characters, where EC2 allows {most}",
+                    "write a shorter one",
+                )
+
+
+def check_traffic(group: DeploymentGroup, appspec: AppSpec, locate: Locate) -> Iterator[Diagnostic]:
+    """Yield the hooks of an AppSpec that never run in a group, which has no load balancer."""
+    for event in appspec.hooks:
+        if event in SCRIPTED and event not in IN_PLACE:
+            yield found(
+                "PK748",
+                locate(f"hooks.{event}"),
+                f"its scripts never run: the event {event} comes only behind a load balancer, and the group"
+                f" {group.name!r} has none",
+                "tie them to ApplicationStop or ApplicationStart",
+            )
 
 
 def _name(name: str, what: str, locate: Locate, field: str) -> Iterator[Diagnostic]:

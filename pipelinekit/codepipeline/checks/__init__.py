@@ -17,7 +17,8 @@ _AFTER_ALL = (("transition",), ("project",), ("group",))
 def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
     """Give every finding about a pipeline: the pipeline's own first, then stage by stage, action by action.
 
-    What was odd about the document that a definition was read from is among them.
+    What was odd about the document that a definition was read from is among them. A finding that an object ignores,
+    ``ignore={"PK604": "why"}``, stands in the report's ``ignored`` instead.
 
     *profile* has the quotas: those of AWS, or `pipelinekit.codepipeline.limits.LOCAL`, by which passing one is only
     a warning. Texts that mention a parameter are not judged by their length and their letters: their value comes later.
@@ -32,8 +33,11 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
         artifacts,
         conditions,
         configuration,
+        contents,
+        ignoring,
         order,
         pipeline_variables,
+        security,
         structure,
         triggers,
         variables,
@@ -46,15 +50,18 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
         structure,
         order,
         artifacts,
+        contents,
         configuration,
         variables,
         pipeline_variables,
         triggers,
         conditions,
         wings,
+        security,
     )
     findings = [finding for family in families for finding in family.check(facts)]
-    return Report(sorted([*definition.origin.findings, *findings], key=partial(_position, facts)))
+    kept, ignored = ignoring.apply(facts, [*definition.origin.findings, *findings])
+    return Report(sorted(kept, key=partial(_position, facts)), tuple(ignored))
 
 
 def _position(facts: Facts, finding: Diagnostic) -> int:

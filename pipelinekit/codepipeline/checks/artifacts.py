@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipelinekit.codebuild.checks import commands_of, git_in
 from pipelinekit.codebuild.limits import IDENTIFIER_MAX, IDENTIFIER_PATTERN
 from pipelinekit.codepipeline.action import ActionType
 from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing, setting, type_of
@@ -31,6 +32,7 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
             yield from _identifiers(facts, stage, action)
             yield from _primary_source(facts, stage, action)
             yield from _buildspec(facts, stage, action)
+            yield from _history(facts, stage, action)
         else:
             yield from _clones(facts, stage, action)
     yield from _too_early(facts)
@@ -49,12 +51,12 @@ def _unmade(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) ->
 
 def _how_to_make(facts: Facts, stage: StageDeclaration, artifact: str) -> str:
     maker = facts.definition.origin.makers.get(artifact)
-    here = [f"{other.name}/{action.name}" for other, action in facts.actions if action.name == maker]
+    here = ["/".join(key) for key in facts.called.get(maker or "", ())]
     if maker is not None and not here:
         return f"{maker} makes it, but stands in no stage: put {maker} into a stage before {stage.name!r}, or into it"
     if maker is not None:
         return f'{here[0]} was meant to make it, but its outputs are others now: say outputs=["{artifact}"] there'
-    near = closest(artifact, facts.makers)
+    near = closest(artifact, facts.artifact_names)
     if near is not None:
         return f"did you mean {near}, which {'/'.join(facts.makers[near])} makes?"
     return f'name it as the output of an action before this one: outputs=["{artifact}"]'
@@ -250,6 +252,27 @@ def _clones(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) ->
                 f"reads {artifact!r}, which is a reference to clone from and not the files",
                 f"leave output_artifact_format out of {source.name}, or let a CodeBuild action pass the files on",
             )
+
+
+def _history(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+    """Warn of a build that asks git about a source which comes as a zip of the files alone."""
+    spec = facts.buildspec_of(action)
+    if spec is None or not action.input_artifacts:
+        return
+    primary = setting(action, "PrimarySource") or action.input_artifacts[0]
+    source = facts.by_key.get(facts.makers.get(primary, ("", "")))
+    if source is None or source.action_type_id.provider not in ("CodeStarSourceConnection", "CodeCommit"):
+        return
+    asked = git_in(commands_of(spec)) if setting(source, "OutputArtifactFormat") in ("", "CODE_ZIP") else None
+    if asked is not None:
+        field, words = asked
+        yield found(
+            "PK224",
+            facts.at(stage.name, action.name, "buildspec", field),
+            f"{words!r} fails: {source.name} gives the files alone, without .git",
+            f'write output_artifact_format="CODEBUILD_CLONE_REF" in {source.name}, or use its variables,'
+            f" such as #{{{source.namespace or source.name}.CommitId}}",
+        )
 
 
 def _too_early(facts: Facts) -> Iterator[Diagnostic]:

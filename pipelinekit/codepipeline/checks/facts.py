@@ -14,7 +14,7 @@ from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclara
 from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
 from pipelinekit.codepipeline.limits import Profile
 from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, artifact_makers, edges_of, namespace_owners
-from pipelinekit.diagnostics import Location
+from pipelinekit.diagnostics import Location, Names
 
 
 class Facts:
@@ -101,6 +101,24 @@ class Facts:
     def makers(self) -> dict[str, ActionKey]:
         """Artifact -> the action that makes it."""
         return artifact_makers(self.definition)
+
+    @cached_property
+    def artifact_names(self) -> Names:
+        """The artifacts that are made, for what a wrong name may stand for."""
+        return Names(self.makers)
+
+    @cached_property
+    def namespace_names(self) -> Names:
+        """The namespaces that there are, for what a wrong name may stand for."""
+        return Names(self.owners)
+
+    @cached_property
+    def called(self) -> dict[str, list[ActionKey]]:
+        """Name -> the actions of that name, in the order of the declaration."""
+        found: dict[str, list[ActionKey]] = {}
+        for stage, action in self.actions:
+            found.setdefault(action.name, []).append((stage.name, action.name))
+        return found
 
     @cached_property
     def owners(self) -> dict[str, ActionKey]:

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pipelinekit.codepipeline.checks.facts import Facts, listing, python_name, type_of
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.limits import (
+    BUCKET_MAX,
+    BUCKET_MIN,
+    BUCKET_PATTERN,
     EXECUTION_MODES,
     PIPELINE_TYPES,
     REASON_MAX,
@@ -134,6 +137,17 @@ def _stores(facts: Facts) -> Iterator[Diagnostic]:
             "has an artifact store that names no bucket",
             'write pk.ArtifactStore("BUCKET")',
         )
+    for region, store in [("", pipeline.artifact_store), *pipeline.artifact_stores.items()]:
+        if store is None or not store.location:
+            continue
+        problem = problem_with(store.location, BUCKET_PATTERN, BUCKET_MAX, BUCKET_MIN)
+        if problem is not None:
+            yield found(
+                "PK132",
+                facts.at("artifact_store", *([region] if region else [])),
+                f"the bucket's name {store.location[: BUCKET_MAX + 1]!r} {problem}",
+                "write the name of the bucket alone, without s3:// and without a path",
+            )
     yield from _regions_without_store(facts)
 
 
@@ -286,8 +300,17 @@ def _run_order_and_timeout(facts: Facts, stage: StageDeclaration, action: Action
 
 def _transitions(facts: Facts) -> Iterator[Diagnostic]:
     stages = [stage.name for stage in facts.definition.pipeline.stages]
+    closed: set[str] = set()
     for transition in facts.definition.disabled_transitions:
         where = facts.at("transition", transition.stage)
+        if transition.stage in closed:
+            yield found(
+                "PK131",
+                where,
+                f"the entrance of {transition.stage!r} is closed twice, and keeps one reason",
+                "leave one of the transitions out",
+            )
+        closed.add(transition.stage)
         if transition.stage not in stages:
             hint = did_you_mean(transition.stage, stages) or f"the stages are {listing(stages)}"
             yield found("PK129", where, f"there is no stage {transition.stage!r}", hint)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipelinekit.codebuild.checks import texts_of
+from pipelinekit.codebuild.checks import commands_of, for_windows, is_read_unset, texts_of
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
-from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing
+from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing, setting
 from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey
 from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, rule_fields, variable_fields
@@ -46,6 +46,8 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
             if "#{" in text:
                 yield from _references(facts, facts.at(stage.name, action.name, field), text)
         yield from _unresolved(facts, stage, action)
+        if is_codebuild(action):
+            yield from _never_assigned(facts, stage, action)
     for stage in facts.definition.pipeline.stages:
         for hook, rule in stage.rules():
             yield from _in_rule(facts, stage, hook, rule)
@@ -156,11 +158,12 @@ def _reference(facts: Facts, where: Location, variable: Variable) -> Iterator[Di
 
 
 def _which_namespace(facts: Facts, variable: Variable) -> str:
-    for stage, action in facts.actions:
-        if variable.namespace in (action.name, f"{action.name}Variables") and action.namespace is None:
-            return f'write namespace="{variable.namespace}" in the action {stage.name}/{action.name}'
+    for name in (variable.namespace, variable.namespace.removesuffix("Variables")):
+        for key in facts.called.get(name, ()):
+            if facts.by_key[key].namespace is None:
+                return f'write namespace="{variable.namespace}" in the action {"/".join(key)}'
     return (
-        did_you_mean(variable.namespace, facts.owners)
+        did_you_mean(variable.namespace, facts.namespace_names)
         or f'write namespace="{variable.namespace}" in the action that exports {variable.key}'
     )
 
@@ -245,6 +248,25 @@ def _needs(facts: Facts, rule: RuleDeclaration) -> Iterator[tuple[str, ActionKey
     for variable in dict.fromkeys(variable for _, text in rule_fields(rule) for variable in variables_in(text)):
         if variable.namespace in facts.owners:
             yield f"variable {variable.namespace}.{variable.key}", facts.owners[variable.namespace]
+
+
+def _never_assigned(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+    """Warn of exported variables that commands read as if they were set, and nothing gives a value."""
+    spec, project = facts.buildspec_of(action), facts.project_of(action)
+    environment = setting(action, "EnvironmentVariables")
+    if spec is None or project is None or for_windows(spec, project):
+        return
+    given = {*spec.variables, *spec.parameter_store, *spec.secrets_manager, *(v.name for v in project.environment)}
+    commands = list(commands_of(spec))
+    for name in spec.exported_variables:
+        known = name in given or name.startswith(("CODEBUILD_", "AWS_")) or f'"{name}"' in environment
+        if not known and is_settled(name) and is_read_unset(name, commands):
+            yield found(
+                "PK413",
+                facts.at(stage.name, action.name, "buildspec", "exported_variables"),
+                f"exports {name}, which commands read and none gives a value",
+                f'write "{name}=..." in a command, such as \'{name}="$(cat version.txt)"\'',
+            )
 
 
 def _unresolved(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:

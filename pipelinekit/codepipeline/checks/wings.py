@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from pipelinekit.codebuild.checks import check_buildspec_text, check_project, check_projects, check_secret
-from pipelinekit.codedeploy.checks import check_appspec, check_group, check_groups
+from pipelinekit.codebuild.checks import check_buildspec_text, check_project, check_projects, check_secret, check_use
+from pipelinekit.codedeploy.checks import check_appspec, check_group, check_groups, check_traffic
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, setting
+from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import ActionKey
 from pipelinekit.codepipeline.order import rule_fields, variable_fields
 from pipelinekit.diagnostics import Diagnostic, Location, Place
@@ -25,6 +26,9 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     projects = facts.definition.projects
     for project in projects:
         yield from check_project(project, partial(facts.in_project, project))
+        spec = facts.buildspec_in(project)
+        if spec is not None:
+            yield from check_use(project, spec, partial(facts.in_project, project))
     # Two actions of one name are one mistake, though each has a project that is named after it.
     twice = {user for user, count in Counter((s.name, a.name) for s, a in facts.actions).items() if count > 1}
     yield from check_projects((p for p in projects if facts.users.get(p.name) not in twice), facts.in_project)
@@ -46,8 +50,7 @@ def _actions(facts: Facts) -> Iterator[Diagnostic]:
 def _groups(facts: Facts) -> Iterator[Diagnostic]:
     users: dict[tuple[str, str], ActionKey] = {}
     for stage, action in facts.actions:
-        named = (setting(action, "ApplicationName"), setting(action, "DeploymentGroupName"))
-        users.setdefault(named, (stage.name, action.name))
+        users.setdefault(_group_of(action), (stage.name, action.name))
 
     def locate(group: DeploymentGroup, *path: str) -> Location:
         user = users.get((group.application, group.name), ("group", group.name))
@@ -59,6 +62,7 @@ def _groups(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _appspecs(facts: Facts) -> Iterator[Diagnostic]:
+    groups = {(group.application, group.name): group for group in reversed(facts.definition.deployment_groups)}
     for key, appspec in facts.definition.appspecs.items():
         stage, _, action = key.partition("/")
 
@@ -66,6 +70,14 @@ def _appspecs(facts: Facts) -> Iterator[Diagnostic]:
             return _placed(facts.at(*user, "appspec", *path), place)
 
         yield from check_appspec(appspec, locate)
+        deployment = facts.by_key.get((stage, action))
+        group = None if deployment is None else groups.get(_group_of(deployment))
+        if group is not None:
+            yield from check_traffic(group, appspec, locate)
+
+
+def _group_of(action: ActionDeclaration) -> tuple[str, str]:
+    return setting(action, "ApplicationName"), setting(action, "DeploymentGroupName")
 
 
 def _placed(where: Location, place: Place | None) -> Location:

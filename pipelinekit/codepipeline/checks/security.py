@@ -1,0 +1,138 @@
+"""Accounts, Regions and keys, and what strangers could bring into a command (PK8xx)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from pipelinekit.codebuild.checks import check_likely_secret
+from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, setting
+from pipelinekit.codepipeline.declaration import ActionDeclaration, ArtifactStore, StageDeclaration
+from pipelinekit.codes import found
+from pipelinekit.diagnostics import Diagnostic
+from pipelinekit.values import is_settled, variables_in
+
+_ROLE = re.compile(r"arn:(aws[\w-]*):iam::(\d{12}):role/")
+_KEY = re.compile(r"arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)/")
+_WRITTEN_BY_ANYBODY = ("CommitMessage", "PullRequestTitle", "SourceBranchName", "TagName", "AuthorDisplayName")
+"""Variables of sources whose text is chosen by whoever pushes or opens a pull request."""
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """Yield what is wrong with accounts, keys and secrets, action by action."""
+    yield from _stores(facts)
+    home = _ROLE.match(facts.definition.pipeline.role_arn)
+    for stage, action in facts.actions:
+        yield from _commands_of_strangers(facts, stage, action)
+        yield from _likely_secrets(facts, stage, action)
+        yield from _open_upload(facts, stage, action)
+        role = _ROLE.match(action.role_arn or "")
+        if home is not None and role is not None:
+            yield from _across(facts, stage, action, home, role)
+
+
+def _stores(facts: Facts) -> Iterator[Diagnostic]:
+    for region, store in facts.definition.pipeline.artifact_stores.items():
+        key = _KEY.match(store.encryption_key or "")
+        if key is not None and is_settled(region) and key[1] != region:
+            yield found(
+                "PK811",
+                facts.at("artifact_store", region),
+                f"the key of the store in {region} is of {key[1]}",
+                f"give the store a key of {region}: KMS keys do not leave their Region",
+            )
+
+
+def _across(
+    facts: Facts, stage: StageDeclaration, action: ActionDeclaration, home: re.Match[str], role: re.Match[str]
+) -> Iterator[Diagnostic]:
+    where = facts.at(stage.name, action.name, "role")
+    if role[1] != home[1]:
+        yield found(
+            "PK804",
+            where,
+            f"the role is of the partition {role[1]}, and the pipeline of {home[1]}: nobody can assume a role across",
+            "use a pipeline in that partition",
+        )
+    elif role[2] != home[2] and (action.input_artifacts or action.output_artifacts):
+        store = _store_of(facts, action)
+        if store is None:
+            return
+        if store.encryption_key is None:
+            yield found(
+                "PK801",
+                where,
+                f"the account {role[2]} cannot read the artifacts: the store in {home[2]} has no key of its own",
+                'write artifact_store=pk.ArtifactStore("BUCKET", encryption_key="KEY_ARN"), and allow that account',
+            )
+        elif store.encryption_key.startswith("alias/") or ":alias/" in store.encryption_key:
+            yield found(
+                "PK802",
+                where,
+                f"the account {role[2]} cannot find the key of the artifacts by its alias",
+                "give the store's key by its ARN: arn:aws:kms:REGION:ACCOUNT:key/ID",
+            )
+
+
+def _store_of(facts: Facts, action: ActionDeclaration) -> ArtifactStore | None:
+    pipeline = facts.definition.pipeline
+    if pipeline.artifact_store is not None:
+        return pipeline.artifact_store
+    stores = pipeline.artifact_stores
+    if action.region is not None:
+        return stores.get(action.region)
+    return next(iter(stores.values())) if len(stores) == 1 else None
+
+
+def _commands_of_strangers(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+    texts = [(f"commands[{index}]", text) for index, text in enumerate(action.commands)] if is_compute(action) else []
+    if is_codebuild(action):
+        texts.append(("configuration.BuildspecOverride", setting(action, "BuildspecOverride")))
+    for field, text in texts:
+        for variable in dict.fromkeys(variables_in(text)):
+            maker = facts.by_key.get(facts.owners.get(variable.namespace, ("", "")))
+            if maker is None or maker.action_type_id.category != "Source" or variable.key not in _WRITTEN_BY_ANYBODY:
+                continue
+            yield found(
+                "PK820",
+                facts.at(stage.name, action.name, field),
+                f"{str(variable)!r} becomes part of the command, so whoever may push can run commands here",
+                f'write environment={{"{variable.key.upper()}": "{variable}"}} in {action.name}, '
+                f'and "${variable.key.upper()}" in the command',
+            )
+
+
+def _likely_secrets(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+    for variable in action.environment_variables:
+        if variable.type == "PLAINTEXT":
+            where = facts.at(stage.name, action.name, f"environmentVariables.{variable.name}")
+            yield from check_likely_secret(variable.name, variable.value, where)
+    if is_codebuild(action) and "EnvironmentVariables" in action.configuration:
+        where = facts.at(stage.name, action.name, "configuration.EnvironmentVariables")
+        for name, value in _plain_variables(setting(action, "EnvironmentVariables")):
+            yield from check_likely_secret(name, value, where)
+
+
+def _plain_variables(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        variables = json.loads(text)
+    except (ValueError, RecursionError):  # said by the checks of the configuration
+        return
+    for variable in variables if isinstance(variables, list) else ():
+        match variable:
+            case {"name": str(name), "value": str(value)} if variable.get("type", "PLAINTEXT") == "PLAINTEXT":
+                yield name, value
+
+
+def _open_upload(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+    kind = action.action_type_id
+    if (kind.category, kind.owner, kind.provider) != ("Deploy", "AWS", "S3"):
+        return
+    if setting(action, "CannedACL") == "public-read-write":
+        yield found(
+            "PK821",
+            facts.at(stage.name, action.name, "configuration.CannedACL"),
+            "everybody may write to the objects that it uploads",
+            'write canned_acl="public-read", or leave it out and let CloudFront read the bucket',
+        )

@@ -1,0 +1,249 @@
+"""Commands that do something else than they look like, and those that only look as if they did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelinekit.codebuild.checks import check_buildspec, check_project, check_use, git_in, is_read_unset
+from pipelinekit.codebuild.checks.habits import bash_in, docker_in
+from pipelinekit.codebuild.checks.secrets import looks_like_a_secret
+from pipelinekit.codebuild.document import examine_buildspec
+from pipelinekit.codebuild.project import EnvironmentVariable, Project
+from pipelinekit.codebuild.spec import BuildSpec, Phase
+from places import at
+
+
+def codes(spec: BuildSpec) -> list[str]:
+    return [finding.code for finding in check_buildspec(spec, at)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "make test | tee test.log",
+        "cd app && make test | tee -a test.log",
+        "(make test | tee test.log)",
+    ],
+)
+def test_a_pipe_into_tee_hides_a_failure(command: str) -> None:
+    assert codes(BuildSpec(build=[command])) == ["PK660"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "set -o pipefail; make test | tee test.log",
+        "echo done | tee -a test.log",
+        "cd app && echo done | tee test.log",
+        "# make test | tee test.log",
+        "make test || tee test.log",
+        "make test | grep -v ok | tee test.log",
+        'echo "make test | tee test.log"',
+        "make test | teeth",
+    ],
+)
+def test_what_only_looks_like_it_hides_nothing(command: str) -> None:
+    assert codes(BuildSpec(build=[command])) == []
+
+
+@pytest.mark.parametrize("command", ["set -e", "set -eux", "set -euo pipefail", "alias ll='ls -l'", "say() { echo; }"])
+def test_what_a_shell_of_its_own_forgets_is_lost(command: str) -> None:
+    assert codes(BuildSpec(build=[command, "make"])) == ["PK661"]
+    assert "PK661" not in codes(BuildSpec(build=[command, "make"], version="0.1"))
+
+
+@pytest.mark.parametrize("command", ["set -e; make", "set -e\nmake", "export A=1", "cd app", "settle -e", "set -- a b"])
+def test_what_reaches_the_next_command_is_not_called_lost(command: str) -> None:
+    assert codes(BuildSpec(build=[command, "make"])) == []
+
+
+def test_publishing_after_the_build_is_warned_of_once() -> None:
+    spec = BuildSpec(build=["make"], post_build=["docker push shop:1", "docker push shop:2"])
+
+    assert codes(spec) == ["PK605"]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        BuildSpec(build=Phase(["make"], on_failure="ABORT"), post_build=["docker push shop"]),
+        BuildSpec(build=["make"], post_build=['test "$CODEBUILD_BUILD_SUCCEEDING" = 1', "docker push shop"]),
+        BuildSpec(pre_build=["make"], post_build=["docker push shop"]),
+        BuildSpec(build=["make", "docker push shop"]),
+        BuildSpec(build=["make"], post_build=["echo docker push shop", "aws s3 cp test.log s3://logs"]),
+    ],
+)
+def test_publishing_what_was_built_is_left_alone(spec: BuildSpec) -> None:
+    assert codes(spec) == []
+
+
+def test_docker_is_looked_for_at_the_beginning_of_a_statement() -> None:
+    assert docker_in([("build", "cd app && docker build .")]) == ("build", "docker build")
+    assert docker_in([("build", "if make; then docker run app; fi")]) == ("build", "docker run")
+    assert docker_in([("build", "echo to docker build it"), ("build", "# docker build .")]) is None
+    assert docker_in([("build", "docker login -u AWS"), ("build", "apt-get install docker-compose")]) is None
+    assert docker_in([("build", "export DOCKER_HOST=tcp://builder:2376"), ("build", "docker build .")]) is None
+
+
+def test_a_privileged_project_and_one_for_windows_may_use_docker() -> None:
+    spec = BuildSpec(build=["docker build ."])
+    windows = Project("shop", environment_type="WINDOWS_SERVER_2022_CONTAINER")
+
+    assert [finding.code for finding in check_use(Project("shop"), spec, at)] == ["PK607"]
+    assert list(check_use(Project("shop", privileged=True), spec, at)) == []
+    assert list(check_use(windows, spec, at)) == []
+
+
+def test_bash_is_looked_for_where_bash_is_not_named() -> None:
+    assert bash_in([("build", "[[ -f x ]] && make")]) == ("build", "[[")
+    assert bash_in([("build", "source venv/bin/activate")]) == ("build", "source venv/bin/activate")
+    assert bash_in([("build", "bash -c '[[ -f x ]]'"), ("build", "[ -f x ]"), ("build", "echo '[[ x'")]) is None
+    assert bash_in([("build", "aws s3 cp source /tmp")]) is None
+
+
+def test_git_is_looked_for_where_no_repository_is_made() -> None:
+    assert git_in([("build", "V=$(git describe --tags)")]) == ("build", "git describe")
+    assert git_in([("build", "git log -1 || true"), ("build", "git config user.name x")]) is None
+    assert git_in([("build", "git clone https://example.com/x && cd x"), ("build", "git log -1")]) is None
+
+
+@pytest.mark.parametrize("command", ["VERSION=1", "export VERSION", "read VERSION", "make\nVERSION=1", ". ./env"])
+def test_a_command_that_may_give_a_value_is_believed(command: str) -> None:
+    assert not is_read_unset("VERSION", [("build", command), ("build", "echo $VERSION")])
+
+
+def test_a_variable_that_is_only_read_is_unset() -> None:
+    assert is_read_unset("VERSION", [("build", 'echo "${VERSION}"'), ("build", "MY_VERSION=1; VERSION_OLD=2")])
+    assert not is_read_unset("VERSION", [("build", "make dist")])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", "k3Vq9-Zt7xB2mWc8Lr4P"),
+        ("API_KEY", "9f86d081884c7d659a2feaa0c55ad015"),
+        ("github-token", "f00ba4b4z1q8w9e7r6t5y4u3"),
+    ],
+)
+def test_a_name_and_a_random_value_look_like_a_secret(name: str, value: str) -> None:
+    assert looks_like_a_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", "shop/production/database"),
+        ("DB_PASSWORD", "$GENERATED_PASSWORD_0123456789"),
+        ("DB_PASSWORD", "correct-horse-battery-staple"),
+        ("DB_PASSWORD", "hunter2"),
+        ("TOKEN", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x"),
+        ("TOKEN_URL", "9f86d081884c7d659a2feaa0c55ad015"),
+        ("COMMIT", "9f86d081884c7d659a2feaa0c55ad015"),
+        ("API_KEY", "aaaaaaaaaaaaaaaaaaaaaaa1"),
+        ("API_KEY", "example-9f86d081884c7d659a2f"),
+        ("API_KEY", "#{Build.KEY_0123456789abcdef}"),
+    ],
+)
+def test_a_path_a_reference_and_a_word_do_not(name: str, value: str) -> None:
+    assert not looks_like_a_secret(name, value)
+
+
+def test_a_reference_to_a_secret_is_one_whatever_its_name_is() -> None:
+    kept = EnvironmentVariable(name="DB_PASSWORD", value="k3Vq9-Zt7xB2mWc8Lr4P", type="SECRETS_MANAGER")
+
+    assert list(check_project(Project("shop", environment=[kept]), at)) == []
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "shop",
+        "shop:key",
+        "shop:key:AWSCURRENT",
+        "shop:::EXAMPLE1-90ab",
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-AbCdEf:key:AWSCURRENT",
+        "${Parameter.Secret}:a:b:c:d",
+    ],
+)
+def test_a_reference_to_a_secret_may_leave_parts_out(reference: str) -> None:
+    assert codes(BuildSpec(build=["make"], secrets_manager={"TOKEN": reference})) == []
+
+
+@pytest.mark.parametrize("reference", ["shop:key:AWSCURRENT:id", "shop:a:b:c:d"])
+def test_a_reference_with_too_much_in_it_is_refused(reference: str) -> None:
+    assert codes(BuildSpec(build=["make"], secrets_manager={"TOKEN": reference})) == ["PK650"]
+
+
+def test_a_finding_in_a_section_has_its_line() -> None:
+    from pipelinekit.codebuild.checks import check_buildspec_text
+
+    text = """version: 0.2
+phases: {build: {commands: [make]}}
+reports:
+  unit:
+    files: ['*.xml']
+    file-format: JUNIT
+batch:
+  build-list:
+    - identifier: a-b
+cache:
+  action: load
+"""
+
+    found = [(f.code, f.message.partition(":")[0]) for f in check_buildspec_text(text, at)]
+
+    assert found == [("PK620", "line 6"), ("PK645", "line 9"), ("PK648", "line 11")]
+
+
+@pytest.mark.parametrize("value", [None, "", 5, [], {}, ["x"], {"x": None}, {"x": 5}, {"build-list": [None, 5, "x"]}])
+@pytest.mark.parametrize("section", ["reports", "batch", "cache"])
+def test_a_section_of_any_type_is_judged_without_failing(section: str, value: object) -> None:
+    found = set(codes(BuildSpec(build=["make"], sections={section: value})))
+
+    assert found <= {"PK620", "PK627", "PK629", "PK645", "PK646", "PK648", "PK649"}
+
+
+def test_a_batch_is_ordered() -> None:
+    def graph(*builds: tuple[str, list[str]]) -> list[tuple[str, str]]:
+        given = [{"identifier": name, "depend-on": before} for name, before in builds]
+        spec = BuildSpec(sections={"batch": {"build-graph": given}})
+        return [(finding.code, finding.severity.value) for finding in check_buildspec(spec, at)]
+
+    assert graph(("a", []), ("b", ["a"])) == []
+    assert graph(("b", ["a"]), ("a", [])) == [("PK646", "warning")]
+    assert graph(("a", ["a"])) == [("PK646", "error")]
+    assert graph(("a", []), ("a", [])) == [("PK645", "error")]
+
+
+def specs(shared: Path) -> Iterator[tuple[str, BuildSpec]]:
+    for path in sorted((shared / "corpus" / "buildspec").iterdir()):
+        spec = examine_buildspec(path.read_text(encoding="utf-8-sig", errors="replace"), path.name).spec
+        if spec is not None:
+            yield path.name, spec
+
+
+def test_no_real_buildspec_that_can_be_read_has_an_error_but_one_with_hyphens_in_a_batch(shared: Path) -> None:
+    wrong = {
+        (name.partition("__")[0], finding.code)
+        for name, spec in specs(shared)
+        for finding in check_buildspec(spec, at)
+        if finding.severity.value == "error"
+    }
+
+    # Identifiers such as test-1, which CodeBuild refuses: BATCH_SPEC_VALIDATION_ERROR.
+    assert wrong == {("BIBSYSDEV", "PK645")}
+
+
+def test_what_real_commands_are_warned_of_was_read_by_a_person(shared: Path) -> None:
+    warned = {
+        code: {name for name, spec in specs(shared) if code in codes(spec)} for code in ("PK660", "PK661", "PK810")
+    }
+
+    assert warned == {
+        "PK660": {"awslabs__amazon-ecr-credential-helper__.codebuild-source-archive.yml"},
+        "PK661": {"aws-samples__aws-identitycenter-codepipeline-auto-assignment__src-codebuild-buildspec-param.yml"},
+        "PK810": set(),
+    }

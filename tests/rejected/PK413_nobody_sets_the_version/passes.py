@@ -1,0 +1,12 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+unit = pk.test.CodeBuild(
+    "Unit",
+    input=checkout.output,
+    buildspec=pk.BuildSpec(
+        build=["make test", 'VERSION="$(cat version.txt)"', "echo built $VERSION"], exported_variables=["VERSION"]
+    ),
+)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", unit)])

@@ -1,0 +1,10 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+unit = pk.test.CodeBuild(
+    "Unit",
+    input=checkout.output,
+    buildspec=pk.BuildSpec(install=pk.Phase(runtime_versions={"node": "22"}), build=["npm test"]),
+)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", unit)])

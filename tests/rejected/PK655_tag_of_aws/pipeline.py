@@ -1,0 +1,7 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+project = pk.Project("shop-test", tags={"aws:team": "shop"}, buildspec=pk.BuildSpec(build=["make test"]))
+unit = pk.test.CodeBuild("Unit", input=checkout.output, project=project)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", unit)])

@@ -1,0 +1,8 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+web = pk.DeploymentGroup("web", application="shop", tags={"role": "web"})
+appspec = pk.AppSpec.server(os="windows", files={"dist": "C:\\app"}, hooks={"AfterInstall": "setup.bat"})
+release = pk.deploy.CodeDeploy("Release", input=checkout.output, group=web, appspec=appspec)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Deploy", release)])
