@@ -47,7 +47,7 @@ def clean(*, state: PathLike | None = None, grace: float = 5.0) -> Cleaned:
     gone += [
         places.execution_directory(directory, execution) / "artifacts"
         for execution, live in executions.items()
-        if not live
+        if live != 1
     ]
     return Cleaned(processes=ended, bytes=sum(_remove(place) for place in gone))
 

@@ -145,7 +145,7 @@ class Journal:
             self._unheard.setdefault(pipeline, []).extend(new)
 
     def _rows_of_live(self, pipeline: str) -> Iterator[tuple[int, Event]]:
-        """Give the events that the state of now depends on: those of the pipeline and of its live executions."""
+        """Give the events that the state of now depends on: those of the pipeline and of what it knows."""
         return self._read(
             "pipeline = ? AND (execution IS NULL"
             " OR execution IN (SELECT id FROM executions WHERE pipeline = ? AND live))",
@@ -199,9 +199,11 @@ class Journal:
             projections.project(self._database, pipeline, event)
             if isinstance(event, ExecutionEvent):
                 touched.update((event.execution, *getattr(event, "dropped", ())))
+        touched.update(self._known[pipeline].state.past)
         for execution in touched:
             if execution not in state.executions:
-                self._database.execute("UPDATE executions SET live = 0 WHERE id = ?", (execution,))
+                live = projections.REMEMBERED if execution in state.past else projections.GONE
+                self._database.execute("UPDATE executions SET live = ? WHERE id = ?", (live, execution))
         return seq
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
@@ -242,7 +244,12 @@ class Journal:
                 live = list(state.executions)
                 marks = ", ".join("?" * len(live))
                 self._database.execute(
-                    f"UPDATE executions SET live = 0 WHERE pipeline = ? AND id NOT IN ({marks})", (pipeline, *live)
+                    f"UPDATE executions SET live = {projections.GONE} WHERE pipeline = ? AND id NOT IN ({marks})",
+                    (pipeline, *live),
+                )
+                self._database.executemany(
+                    f"UPDATE executions SET live = {projections.REMEMBERED} WHERE id = ?",
+                    [(execution,) for execution in state.past if execution not in state.executions],
                 )
 
     @contextmanager
