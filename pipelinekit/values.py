@@ -77,7 +77,7 @@ class FrozenMap(Mapping[str, V], Generic[V]):
 
 def frozen_map(given: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> FrozenMap[Any]:
     """Make a `FrozenMap`; as a converter, where a type checker cannot follow the generic class itself."""
-    return FrozenMap(given)
+    return given if isinstance(given, FrozenMap) else FrozenMap(given)
 
 
 Json: TypeAlias = "str | int | float | bool | tuple[Json, ...] | FrozenMap[Json] | None"

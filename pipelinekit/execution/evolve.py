@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from attrs import evolve as changed
-
 from pipelinekit.execution import events as happened
-from pipelinekit.execution.state import ActionRun, Checking, Execution, Gate, Plan, RuleRun, State, Target
+from pipelinekit.execution.state import ActionRun, Checking, Execution, Gate, Plan, RuleRun, State, Target, changed
 from pipelinekit.execution.table import Table
 from pipelinekit.values import FrozenMap
 
@@ -220,7 +218,8 @@ def _with_definition(state: State, event: happened.PipelineCreated | happened.Pi
 
 
 def _put(state: State, execution: Execution) -> State:
-    return changed(state, executions=state.executions.put(execution.id, execution))
+    executions = state.executions.put(execution.id, execution)
+    return State(version=state.version, plans=state.plans, gates=state.gates, executions=executions, past=state.past)
 
 
 def _over(state: State, execution: Execution) -> State:
@@ -251,4 +250,4 @@ def _leave(state: State, execution: Execution, stage: str, **changes: object) ->
 
 def _gate(state: State, stage: str, **changes: object) -> State:
     gate = state.gates.get(stage, Gate())
-    return changed(state, gates=state.gates.put(stage, changed(gate, **changes)))  # type: ignore[arg-type]
+    return changed(state, gates=state.gates.put(stage, changed(gate, **changes)))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
+from operator import attrgetter
+from typing import Any, Literal, TypeAlias, TypeVar
 
+import attrs
 from attrs import field, frozen
 
 from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution.table import Table
 from pipelinekit.values import FrozenMap
+
+T = TypeVar("T")
 
 ConditionType: TypeAlias = Literal["BEFORE_ENTRY", "ON_SUCCESS", "ON_FAILURE"]
 """Where a condition stands (API: ConditionType; ON_FAILURE is ours, as it cannot be overridden)."""
@@ -215,3 +219,25 @@ class State:
             if execution.checking is not None:
                 for run in execution.checking.rules.values():
                     yield execution, run
+
+
+def changed(value: T, **changes: object) -> T:
+    """Give a copy of a part of the state with some members changed.
+
+    What `attrs.evolve` does, at two thirds of its cost: the parts of the state have no converters, and an event changes
+    several of them.
+    """
+    cls = type(value)
+    names, values = _MEMBERS.get(cls) or _members(cls)
+    copy = object.__new__(cls)
+    for name, old in zip(names, values(value), strict=True):
+        object.__setattr__(copy, name, changes[name] if name in changes else old)
+    return copy
+
+
+_MEMBERS: dict[type, tuple[tuple[str, ...], attrgetter[Any]]] = {}
+
+
+def _members(cls: type) -> tuple[tuple[str, ...], attrgetter[Any]]:
+    names = tuple(one.name for one in attrs.fields(cls))
+    return _MEMBERS.setdefault(cls, (names, attrgetter(*names)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, ValuesView
+from typing import Generic, TypeVar, overload
 from zlib import crc32
 
 V = TypeVar("V")
+D = TypeVar("D")
 
 _SMALL = 64
 _BUCKETS = 128
@@ -30,7 +31,8 @@ class Table(Mapping[str, V], Generic[V]):
     def put(self, key: str, value: V) -> Table[V]:
         """Give the table with *key* set to *value*."""
         if len(self._buckets) == 1:
-            return Table({**self._buckets[0], key: value})
+            items = {**self._buckets[0], key: value}
+            return _made((items,), len(items)) if len(items) <= _SMALL else Table(items)
         index = crc32(key.encode()) % _BUCKETS
         old = self._buckets[index]
         grown = self._size + (key not in old)
@@ -40,7 +42,11 @@ class Table(Mapping[str, V], Generic[V]):
         """Give the table without *key*; the same table where it is not in it."""
         if key not in self:
             return self
-        if len(self._buckets) == 1 or self._size <= _SMALL // 2:
+        if len(self._buckets) == 1:
+            items = self._buckets[0].copy()
+            del items[key]
+            return _made((items,), len(items))
+        if self._size <= _SMALL // 2:
             return Table((name, value) for name, value in self.items() if name != key)
         index = crc32(key.encode()) % _BUCKETS
         kept = {name: value for name, value in self._buckets[index].items() if name != key}
@@ -54,6 +60,20 @@ class Table(Mapping[str, V], Generic[V]):
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key in self._bucket(key)
+
+    # The two that the machine asks for most, without the detours of `Mapping`.
+
+    @overload
+    def get(self, key: str, default: None = None, /) -> V | None: ...
+    @overload
+    def get(self, key: str, default: V | D, /) -> V | D: ...
+    def get(self, key: str, default: object = None, /) -> object:
+        """Give the entry of *key*, or *default*."""
+        return self._bucket(key).get(key, default)
+
+    def values(self) -> ValuesView[V]:
+        """Give all entries."""
+        return self._buckets[0].values() if len(self._buckets) == 1 else super().values()
 
     def __iter__(self) -> Iterator[str]:
         for bucket in self._buckets:
