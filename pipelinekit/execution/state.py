@@ -231,7 +231,7 @@ def changed(value: T, **changes: object) -> T:
     names, values = _MEMBERS.get(cls) or _members(cls)
     copy = object.__new__(cls)
     for name, old in zip(names, values(value), strict=True):
-        object.__setattr__(copy, name, changes[name] if name in changes else old)
+        object.__setattr__(copy, name, changes.get(name, old))
     return copy
 
 
