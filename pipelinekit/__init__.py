@@ -22,12 +22,23 @@ _MODULES = {
     "approval": "codepipeline.approval",
     "deploy": "codepipeline.deploy",
     "invoke": "codepipeline.invoke",
+    "rule": "codepipeline.rule",
 }
 
 _NAMES = {
     "Pipeline": "codepipeline.pipeline",
     "Stage": "codepipeline.pipeline",
     "Transition": "codepipeline.pipeline",
+    "Condition": "codepipeline.condition",
+    "OnFailure": "codepipeline.condition",
+    "Retry": "codepipeline.condition",
+    "Rollback": "codepipeline.condition",
+    "Trigger": "codepipeline.trigger",
+    "Push": "codepipeline.trigger",
+    "PullRequest": "codepipeline.trigger",
+    "FilterCriteria": "codepipeline.declaration",
+    "PipelineVariable": "codepipeline.variable",
+    "RuleTypeId": "codepipeline.declaration",
     "Action": "codepipeline.action",
     "ActionTypeId": "codepipeline.declaration",
     "Artifact": "codepipeline.action",
@@ -110,6 +121,7 @@ if TYPE_CHECKING:
     from pipelinekit.codepipeline import build as build
     from pipelinekit.codepipeline import deploy as deploy
     from pipelinekit.codepipeline import invoke as invoke
+    from pipelinekit.codepipeline import rule as rule
     from pipelinekit.codepipeline import source as source
     from pipelinekit.codepipeline import test as test
     from pipelinekit.codepipeline.action import Action as Action
@@ -118,8 +130,14 @@ if TYPE_CHECKING:
     from pipelinekit.codepipeline.action import Step as Step
     from pipelinekit.codepipeline.action import parallel as parallel
     from pipelinekit.codepipeline.checks import check as check
+    from pipelinekit.codepipeline.condition import Condition as Condition
+    from pipelinekit.codepipeline.condition import OnFailure as OnFailure
+    from pipelinekit.codepipeline.condition import Retry as Retry
+    from pipelinekit.codepipeline.condition import Rollback as Rollback
     from pipelinekit.codepipeline.declaration import ActionTypeId as ActionTypeId
     from pipelinekit.codepipeline.declaration import ArtifactStore as ArtifactStore
+    from pipelinekit.codepipeline.declaration import FilterCriteria as FilterCriteria
+    from pipelinekit.codepipeline.declaration import RuleTypeId as RuleTypeId
     from pipelinekit.codepipeline.define import define as define
     from pipelinekit.codepipeline.define import order as order
     from pipelinekit.codepipeline.definition import Definition as Definition
@@ -127,6 +145,10 @@ if TYPE_CHECKING:
     from pipelinekit.codepipeline.pipeline import Pipeline as Pipeline
     from pipelinekit.codepipeline.pipeline import Stage as Stage
     from pipelinekit.codepipeline.pipeline import Transition as Transition
+    from pipelinekit.codepipeline.trigger import PullRequest as PullRequest
+    from pipelinekit.codepipeline.trigger import Push as Push
+    from pipelinekit.codepipeline.trigger import Trigger as Trigger
+    from pipelinekit.codepipeline.variable import PipelineVariable as PipelineVariable
     from pipelinekit.diagnostics import Diagnostic as Diagnostic
     from pipelinekit.diagnostics import InvalidDocument as InvalidDocument
     from pipelinekit.diagnostics import InvalidPipeline as InvalidPipeline

@@ -14,9 +14,18 @@ from pipelinekit.codedeploy.lifecycle import EVENTS
 from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, SYSTEMS
 from pipelinekit.codepipeline.declaration import (
     ActionDeclaration,
+    ConditionDeclaration,
+    FailureConditions,
+    FilterCriteria,
     OutputArtifact,
     PipelineDeclaration,
+    PipelineVariableDeclaration,
+    PullRequestFilter,
+    PushFilter,
+    RuleDeclaration,
+    RuleTypeId,
     StageDeclaration,
+    TriggerDeclaration,
 )
 from pipelinekit.codepipeline.limits import EXECUTION_MODES, PIPELINE_TYPES
 
@@ -346,6 +355,21 @@ deployment_groups = st.builds(
 
 _NAMES = st.text("abcXYZ019._-@", min_size=1, max_size=8)
 _SHORT = texts(1, 8)
+_SHORTS = st.lists(_SHORT, max_size=2).map(tuple)
+
+
+def _unknown() -> st.SearchStrategy[dict[str, object]]:
+    """Draw a member that no part of a pipeline has."""
+    values = st.recursive(
+        st.booleans() | st.integers(-99, 99) | _SHORT,
+        lambda inside: st.lists(inside, max_size=2) | st.dictionaries(words, inside, max_size=2),
+        max_leaves=3,
+    )
+    return st.dictionaries(st.sampled_from(["new", "newer"]), values, min_size=1, max_size=1)
+
+
+_MORE: st.SearchStrategy[dict[str, object]] = st.just({}) | _unknown()
+_REGIONS_AND_ROLES = {"role_arn": st.none() | _SHORT, "region": st.none() | _NAMES}
 _ACTIONS = st.builds(
     ActionDeclaration,
     _SHORT,
@@ -353,28 +377,84 @@ _ACTIONS = st.builds(
     run_order=st.integers(1, 999),
     configuration=st.dictionaries(_SHORT, _SHORT, max_size=3),
     commands=st.lists(texts(0, 8), max_size=2).map(tuple),
-    output_artifacts=st.lists(st.builds(OutputArtifact, _SHORT, files=st.lists(_SHORT).map(tuple))).map(tuple),
-    input_artifacts=st.lists(_SHORT, max_size=2).map(tuple),
-    output_variables=st.lists(_SHORT, max_size=2).map(tuple),
-    role_arn=st.none() | _SHORT,
-    region=st.none() | _NAMES,
+    output_artifacts=st.lists(
+        st.builds(OutputArtifact, _SHORT, files=st.lists(_SHORT).map(tuple), more=_MORE), max_size=2
+    ).map(tuple),
+    input_artifacts=_SHORTS,
+    output_variables=_SHORTS,
+    **_REGIONS_AND_ROLES,
     namespace=st.none() | _SHORT,
     timeout_in_minutes=st.none() | st.integers(5, 86400),
     environment_variables=st.lists(
         st.builds(pk.EnvironmentVariable, name=_NAMES, value=_SHORT, type=st.sampled_from(["PLAINTEXT", "X"])),
         max_size=2,
     ).map(tuple),
+    more=_MORE,
 )
-_STORES = st.builds(pk.ArtifactStore, _SHORT, encryption_key=st.none() | _SHORT)
+_RULES = st.builds(
+    RuleDeclaration,
+    _SHORT,
+    rule_type_id=st.builds(RuleTypeId, _NAMES, st.none() | _NAMES, st.none() | _NAMES, _NAMES),
+    configuration=st.dictionaries(_SHORT, _SHORT, max_size=2),
+    commands=_SHORTS,
+    input_artifacts=_SHORTS,
+    **_REGIONS_AND_ROLES,
+    timeout_in_minutes=st.none() | st.integers(5, 86400),
+    more=_MORE,
+)
+_RESULTS = st.sampled_from([None, "ROLLBACK", "FAIL", "RETRY", "SKIP", "else"])
+_CONDITIONS = st.lists(
+    st.builds(ConditionDeclaration, result=_RESULTS, rules=st.lists(_RULES, max_size=2).map(tuple), more=_MORE),
+    max_size=2,
+).map(tuple)
+_FAILURES = st.builds(
+    FailureConditions,
+    result=_RESULTS,
+    retry_mode=st.sampled_from([None, "FAILED_ACTIONS", "ALL_ACTIONS"]),
+    conditions=_CONDITIONS,
+    more=_MORE,
+).filter(FailureConditions().__ne__)
+_STAGES = st.builds(
+    StageDeclaration,
+    _SHORT,
+    actions=st.lists(_ACTIONS, max_size=2).map(tuple),
+    before_entry=_CONDITIONS,
+    on_success=_CONDITIONS,
+    on_failure=st.none() | _FAILURES,
+    more=_MORE,
+)
+_CRITERIA = st.none() | st.builds(FilterCriteria, includes=_SHORTS, excludes=_SHORTS).filter(FilterCriteria().__ne__)
+_TRIGGERS = st.builds(
+    TriggerDeclaration,
+    _SHORT,
+    push=st.lists(
+        st.builds(PushFilter, branches=_CRITERIA, tags=_CRITERIA, file_paths=_CRITERIA, more=_MORE), max_size=2
+    ).map(tuple),
+    pull_request=st.lists(
+        st.builds(PullRequestFilter, events=_SHORTS, branches=_CRITERIA, file_paths=_CRITERIA, more=_MORE), max_size=2
+    ).map(tuple),
+    provider_type=_NAMES,
+    more=_MORE,
+)
+_VARIABLES = st.builds(
+    PipelineVariableDeclaration,
+    _SHORT,
+    default_value=st.none() | _SHORT,
+    description=st.none() | _SHORT,
+    more=_MORE,
+)
+_STORES = st.builds(pk.ArtifactStore, _SHORT, encryption_key=st.none() | _SHORT, more=_MORE)
 declarations = st.builds(
     PipelineDeclaration,
     _SHORT,
     role_arn=_SHORT,
     artifact_store=st.none() | _STORES,
     artifact_stores=st.dictionaries(_NAMES, _STORES, max_size=2),
-    stages=st.lists(
-        st.builds(StageDeclaration, _SHORT, actions=st.lists(_ACTIONS, max_size=2).map(tuple)), max_size=2
-    ).map(tuple),
+    stages=st.lists(_STAGES, max_size=2).map(tuple),
     execution_mode=st.sampled_from(EXECUTION_MODES),
     pipeline_type=st.sampled_from(PIPELINE_TYPES),
+    variables=st.lists(_VARIABLES, max_size=2).map(tuple),
+    triggers=st.lists(_TRIGGERS, max_size=2).map(tuple),
+    more=_MORE,
 )
+"""Of the right shape, not sound: nothing is left out that can be read back."""

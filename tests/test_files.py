@@ -371,12 +371,13 @@ def test_a_definition_that_was_opened_is_emitted_like_a_pipeline(tmp_path: Path)
     assert (tmp_path / "two" / "pipeline.json").read_bytes() == bare.read_bytes()
 
 
-def test_what_a_document_lost_when_it_was_read_is_told_when_it_is_emitted(tmp_path: Path) -> None:
+def test_what_was_not_understood_of_a_document_is_emitted_and_told(tmp_path: Path) -> None:
     emit(SHOP, tmp_path / "one", VALUES)
     written = json.loads((tmp_path / "one" / "pipeline.json").read_text())
-    written["pipeline"]["triggers"] = [{"providerType": "CodeStarSourceConnection"}]
+    written["pipeline"]["newer"] = {"level": 1}
     (tmp_path / "theirs.json").write_text(json.dumps(written))
 
     emitted = emit(load(tmp_path / "theirs.json"), tmp_path / "two")
 
-    assert "triggers is not modelled here: it is not read, and not emitted" in [f.message for f in emitted.report]
+    assert "has the unknown member 'newer', which is kept as it is" in [f.message for f in emitted.report]
+    assert json.loads((tmp_path / "two" / "pipeline.json").read_text())["pipeline"]["newer"] == {"level": 1}

@@ -322,8 +322,7 @@ class Action(Step):
 
     def configuration(self) -> dict[str, str]:
         """Give the configuration as it stands on the wire: texts only, nothing that was not said."""
-        given = {a.metadata[_KEY].name: getattr(self, a.name) for a in attrs.fields(type(self)) if _KEY in a.metadata}
-        return {name: wire_text(value) for name, value in given.items() if value is not None and value != ()}
+        return configuration_of(self)
 
     @property
     def commands(self) -> tuple[str, ...]:
@@ -360,6 +359,18 @@ class Action(Step):
         return None
 
 
+def keys_of(cls: type[attrs.AttrsInstance]) -> dict[str, Key]:
+    """Give the configuration keys that the fields of a class become."""
+    return {a.metadata[_KEY].name: a.metadata[_KEY] for a in attrs.fields(cls) if _KEY in a.metadata}
+
+
+def configuration_of(value: attrs.AttrsInstance) -> dict[str, str]:
+    """Give the configuration that the fields of a value become: texts only, nothing that was not said."""
+    fields = attrs.fields(type(value))
+    given = {a.metadata[_KEY].name: getattr(value, a.name) for a in fields if _KEY in a.metadata}
+    return {name: wire_text(inner) for name, inner in given.items() if inner is not None and inner != ()}
+
+
 def wire_text(value: object) -> str:
     """Write a value as a configuration has it: ``true``, a number, a comma-separated list, or JSON for a mapping."""
     match value:
@@ -380,7 +391,7 @@ def _as_json(value: object) -> object:
 
 def action_type(cls: type[Action]) -> ActionType:
     """Give the facts of an action class: those it states, the keys of its fields and its fixed variables."""
-    keys = {a.metadata[_KEY].name: a.metadata[_KEY] for a in attrs.fields(cls) if _KEY in a.metadata}
+    keys = keys_of(cls)
     fixed = [v.key for c in reversed(cls.__mro__) for v in vars(c).values() if isinstance(v, OutputVariable)]
     return attrs.evolve(
         cls.type,

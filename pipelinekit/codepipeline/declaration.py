@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from attrs import field, frozen
 
 from pipelinekit.codebuild.project import EnvironmentVariable
-from pipelinekit.values import FrozenMap, frozen_map, frozen_members
+from pipelinekit.values import FrozenMap, frozen_map, frozen_members, texts
 
 
 @frozen(kw_only=True)
@@ -15,6 +16,8 @@ class Declared:
     """A part of a declaration. ``more`` holds the members it came with that are not known here, as JSON says them.
 
     AWS adds members; those of a document that is read are kept, so that nothing of it is lost when it is emitted.
+    Those of a part that has no class of its own are kept by the part around it, under the part's name and, in a list,
+    its position from 0: ``{"inputArtifacts": {"0": {"alias": "app"}}}``.
     """
 
     more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
@@ -120,6 +123,17 @@ class StageDeclaration(Declared):
     on_success: tuple[ConditionDeclaration, ...] = ()
     on_failure: FailureConditions | None = None
 
+    def conditions(self) -> Iterator[tuple[str, ConditionDeclaration]]:
+        """Yield every condition with where it stands: ``before_entry``, ``on_success`` or ``on_failure``."""
+        yield from (("before_entry", condition) for condition in self.before_entry)
+        yield from (("on_success", condition) for condition in self.on_success)
+        if self.on_failure is not None:
+            yield from (("on_failure", condition) for condition in self.on_failure.conditions)
+
+    def rules(self) -> Iterator[tuple[str, RuleDeclaration]]:
+        """Yield every rule of its conditions with where it stands."""
+        return ((hook, rule) for hook, condition in self.conditions() for rule in condition.rules)
+
 
 @frozen(kw_only=True)
 class ArtifactStore(Declared):
@@ -130,7 +144,7 @@ class ArtifactStore(Declared):
 
 
 @frozen(kw_only=True)
-class PipelineVariable(Declared):
+class PipelineVariableDeclaration(Declared):
     """A variable of the pipeline (API: PipelineVariableDeclaration); without a default a start has to give it."""
 
     name: str = field(kw_only=False)
@@ -140,10 +154,13 @@ class PipelineVariable(Declared):
 
 @frozen(kw_only=True)
 class FilterCriteria:
-    """Which branches, tags or paths count, as globs (API: GitBranchFilterCriteria and its like). Excludes win."""
+    """Which branches, tags or paths count, as globs (API: GitBranchFilterCriteria and its like). Excludes win.
 
-    includes: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
+    ``*`` stays between two slashes, ``**`` crosses them; ``?``, ``[a-z]``, ``[!a]`` and ``{a,b}`` are known too.
+    """
+
+    includes: tuple[str, ...] = field(default=(), converter=texts)
+    excludes: tuple[str, ...] = field(default=(), converter=texts)
 
 
 @frozen(kw_only=True)
@@ -185,5 +202,5 @@ class PipelineDeclaration(Declared):
     stages: tuple[StageDeclaration, ...] = ()
     execution_mode: str = "SUPERSEDED"
     pipeline_type: str = "V2"
-    variables: tuple[PipelineVariable, ...] = ()
+    variables: tuple[PipelineVariableDeclaration, ...] = ()
     triggers: tuple[TriggerDeclaration, ...] = ()

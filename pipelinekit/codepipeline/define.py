@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -14,14 +15,25 @@ from pipelinekit.codepipeline.action import Action
 from pipelinekit.codepipeline.declaration import (
     ActionDeclaration,
     ArtifactStore,
+    ConditionDeclaration,
+    FailureConditions,
     PipelineDeclaration,
+    PipelineVariableDeclaration,
+    PullRequestFilter,
+    PushFilter,
+    RuleDeclaration,
     StageDeclaration,
+    TriggerDeclaration,
 )
 from pipelinekit.codepipeline.definition import Definition, DisabledTransition, Edge, Origin
 from pipelinekit.codepipeline.order import Order, edges_of, order_of, references, stage_run_orders
 from pipelinekit.codepipeline.pipeline import Pipeline, Stage
 from pipelinekit.diagnostics import Place
 from pipelinekit.values import FrozenMap, matches, sanitised
+
+if TYPE_CHECKING:
+    from pipelinekit.codepipeline.condition import Condition, OnFailure, Rule
+    from pipelinekit.codepipeline.trigger import Trigger
 
 
 def define(given: Pipeline | Definition) -> Definition:
@@ -74,11 +86,59 @@ def _declaration(pipeline: Pipeline) -> PipelineDeclaration:
         stages=tuple(_stage(pipeline, stage) for stage in pipeline.stages),
         execution_mode=pipeline.execution_mode,
         pipeline_type=pipeline.pipeline_type,
+        variables=tuple(
+            PipelineVariableDeclaration(one.name, default_value=one.default, description=one.description)
+            for one in pipeline.variables
+        ),
+        triggers=tuple(map(_trigger, pipeline.triggers)),
     )
 
 
 def _stage(pipeline: Pipeline, stage: Stage) -> StageDeclaration:
-    return StageDeclaration(stage.name, actions=tuple(_action(pipeline, stage, action) for action in stage.actions()))
+    return StageDeclaration(
+        stage.name,
+        actions=tuple(_action(pipeline, stage, action) for action in stage.actions()),
+        before_entry=tuple(map(_condition, stage.before_entry)),
+        on_success=tuple(map(_condition, stage.on_success)),
+        on_failure=None if stage.on_failure is None else _on_failure(stage.on_failure),
+    )
+
+
+def _on_failure(failure: OnFailure) -> FailureConditions:
+    return FailureConditions(
+        result=failure.result,
+        retry_mode=failure.retry_mode,
+        conditions=tuple(map(_condition, failure.conditions)),
+    )
+
+
+def _condition(condition: Condition) -> ConditionDeclaration:
+    return ConditionDeclaration(result=condition.result, rules=tuple(map(_rule, condition.rules)))
+
+
+def _rule(rule: Rule) -> RuleDeclaration:
+    return RuleDeclaration(
+        rule.name,
+        rule_type_id=rule.rule_type_id,
+        configuration=FrozenMap(rule.configuration()),
+        commands=rule.shell,
+        input_artifacts=tuple(artifact.name for artifact in rule.inputs),
+        role_arn=rule.role,
+        region=rule.region,
+        timeout_in_minutes=rule.timeout_minutes,
+    )
+
+
+def _trigger(trigger: Trigger) -> TriggerDeclaration:
+    return TriggerDeclaration(
+        trigger.source,
+        push=tuple(PushFilter(branches=one.branches, tags=one.tags, file_paths=one.file_paths) for one in trigger.push),
+        pull_request=tuple(
+            PullRequestFilter(events=one.events, branches=one.branches, file_paths=one.file_paths)
+            for one in trigger.pull_request
+        ),
+        provider_type=trigger.provider_type,
+    )
 
 
 def _action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionDeclaration:
@@ -130,6 +190,21 @@ def _projects(pipeline: Pipeline) -> Iterator[Project]:
             project = action.project_for(default_project_name(pipeline, stage, action))
             if isinstance(project, Project):
                 yield project
+        for _, rule in _rules(stage):
+            if rule.described_project is not None:
+                yield rule.described_project
+
+
+def _conditions(stage: Stage) -> Iterator[tuple[str, Condition]]:
+    """Yield every condition of a stage with where it stands, as `StageDeclaration.conditions` does."""
+    yield from (("before_entry", condition) for condition in stage.before_entry)
+    yield from (("on_success", condition) for condition in stage.on_success)
+    if stage.on_failure is not None:
+        yield from (("on_failure", condition) for condition in stage.on_failure.conditions)
+
+
+def _rules(stage: Stage) -> Iterator[tuple[str, Rule]]:
+    return ((hook, rule) for hook, condition in _conditions(stage) for rule in condition.rules)
 
 
 def _deployment_groups(pipeline: Pipeline) -> Iterator[DeploymentGroup]:
@@ -155,17 +230,25 @@ def _origin(pipeline: Pipeline) -> Origin:
 
 
 def _places(pipeline: Pipeline) -> Iterator[tuple[str, Place]]:
-    if pipeline.where is not None:
-        yield "", pipeline.where
+    return ((key, place) for key, place in _made_at(pipeline) if place is not None)
+
+
+def _made_at(pipeline: Pipeline) -> Iterator[tuple[str, Place | None]]:
+    yield "", pipeline.where
     for stage in pipeline.stages:
-        if stage.where is not None:
-            yield stage.name, stage.where
+        yield stage.name, stage.where
         for action in stage.actions():
-            if action.where is not None:
-                yield f"{stage.name}/{action.name}", action.where
+            yield f"{stage.name}/{action.name}", action.where
+        yield from ((f"{stage.name}/{hook}", condition.where) for hook, condition in _conditions(stage))
+        if stage.on_failure is not None:
+            yield f"{stage.name}/on_failure", stage.on_failure.where
+        yield from ((f"{stage.name}/{hook}/{rule.name}", rule.where) for hook, rule in _rules(stage))
     for transition in pipeline.transitions:
-        if transition.where is not None:
-            yield f"transition/{transition.into}", transition.where
+        yield f"transition/{transition.into}", transition.where
+    for variable in pipeline.variables:
+        yield f"variable/{variable.name}", variable.where
+    for trigger in pipeline.triggers:
+        yield f"trigger/{trigger.source}", trigger.where
 
 
 def _flows(pipeline: Pipeline) -> Iterator[Edge]:
@@ -177,15 +260,15 @@ def _flows(pipeline: Pipeline) -> Iterator[Edge]:
 
 def _makers(pipeline: Pipeline) -> Iterator[tuple[str, str]]:
     for stage in pipeline.stages:
-        for action in stage.actions():
-            for artifact in action.inputs:
-                if artifact.producer is not None:
-                    yield artifact.name, artifact.producer.name
+        read = [action.inputs for action in stage.actions()] + [rule.inputs for _, rule in _rules(stage)]
+        for artifact in (artifact for inputs in read for artifact in inputs):
+            if artifact.producer is not None:
+                yield artifact.name, artifact.producer.name
 
 
 def _with_namespaces(definition: Definition, pipeline: Pipeline) -> Definition:
     """Write down a default namespace where somebody refers to it: elsewhere it would only stand in the way."""
-    wanted = {variable.namespace for _, action in definition.actions() for variable in references(action)}
+    wanted = {variable.namespace for stage in definition.pipeline.stages for variable in references(stage)}
     given = {
         (stage.name, action.name): action.variables_namespace for stage in pipeline.stages for action in stage.actions()
     }

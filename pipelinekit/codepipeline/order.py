@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
-from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
 from pipelinekit.values import Variable, variables_in
 
@@ -96,9 +96,21 @@ def variable_fields(action: ActionDeclaration) -> Iterator[tuple[str, str]]:
         yield f"environmentVariables.{variable.name}", variable.value
 
 
-def references(action: ActionDeclaration) -> set[Variable]:
-    """Give the output variables that an action refers to."""
-    return {variable for _, text in variable_fields(action) for variable in variables_in(text)}
+def rule_fields(rule: RuleDeclaration) -> Iterator[tuple[str, str]]:
+    """Yield (field, text) for each text of a rule in which AWS resolves variables."""
+    for key, value in rule.configuration.items():
+        if isinstance(value, str):
+            yield f"configuration.{key}", value
+    for index, command in enumerate(rule.commands):
+        yield f"commands[{index}]", command
+
+
+def references(stage: StageDeclaration) -> Iterator[Variable]:
+    """Yield the variables that the actions of a stage and the rules of its conditions refer to."""
+    for action in stage.actions:
+        yield from (variable for _, text in variable_fields(action) for variable in variables_in(text))
+    for _, rule in stage.rules():
+        yield from (variable for _, text in rule_fields(rule) for variable in variables_in(text))
 
 
 def stage_run_orders(stage: StageDeclaration, edges: list[Edge], pinned: Mapping[str, int]) -> dict[str, int]:

@@ -75,10 +75,21 @@ def _texts(definition: Definition) -> Iterator[tuple[str, Location]]:
     """Yield every text of a definition with its location."""
     top = (definition.name,)
     pipeline = definition.pipeline
-    yield from _inside(attrs.evolve(pipeline, stages=()), top, "", definition.location().place)
+    bare = attrs.evolve(pipeline, stages=(), variables=(), triggers=())
+    yield from _inside(bare, top, "", definition.location().place)
+    for variable in pipeline.variables:
+        place = definition.location("variable", variable.name).place
+        yield from _inside(variable, (*top, "variable", variable.name), "", place)
+    for trigger in pipeline.triggers:
+        place = definition.location("trigger", trigger.source_action_name).place
+        yield from _inside(trigger, (*top, "trigger", trigger.source_action_name), "", place)
     for stage in pipeline.stages:
         place = definition.location(stage.name).place
-        yield from _inside(attrs.evolve(stage, actions=()), (*top, stage.name), "", place)
+        alone = attrs.evolve(stage, actions=(), before_entry=(), on_success=(), on_failure=None)
+        yield from _inside(alone, (*top, stage.name), "", place)
+        for hook, rule in stage.rules():
+            place = definition.location(stage.name, hook, rule.name).place
+            yield from _inside(rule, (*top, stage.name, hook, rule.name), "", place)
         for action in stage.actions:
             place = definition.location(stage.name, action.name).place
             yield from _inside(action, (*top, stage.name, action.name), "", place)

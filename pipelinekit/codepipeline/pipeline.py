@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
@@ -12,13 +12,60 @@ from pipelinekit.codepipeline.declaration import ArtifactStore
 from pipelinekit.diagnostics import Place, here
 from pipelinekit.values import FrozenMap, Parameter, Text, all_of, text
 
+if TYPE_CHECKING:
+    from pipelinekit.codepipeline.condition import Condition, OnFailure, Retry, Rollback
+    from pipelinekit.codepipeline.trigger import Trigger
+    from pipelinekit.codepipeline.variable import PipelineVariable
+
+
+# What only some pipelines have is loaded when one has it: making an attrs class takes as long as making a pipeline.
+
+
+def _conditions(given: Condition | Iterable[Condition] | None) -> tuple[Condition, ...]:
+    if given is None:
+        return ()
+    from pipelinekit.codepipeline.condition import conditions
+
+    return conditions(given)
+
+
+def _on_failure(given: Retry | Rollback | Condition | OnFailure | None) -> OnFailure | None:
+    if given is None:
+        return None
+    from pipelinekit.codepipeline.condition import on_failure
+
+    return on_failure(given)
+
+
+def _variables(given: Iterable[PipelineVariable] | None) -> tuple[PipelineVariable, ...]:
+    if given is None:
+        return ()
+    from pipelinekit.codepipeline.variable import variables
+
+    return variables(given)
+
+
+def _triggers(given: Iterable[Trigger] | None) -> tuple[Trigger, ...]:
+    if given is None:
+        return ()
+    from pipelinekit.codepipeline.trigger import triggers
+
+    return triggers(given)
+
 
 @frozen(kw_only=True)
 class Stage:
-    """A stage: actions and flows; what stands beside each other runs side by side (API: StageDeclaration)."""
+    """A stage: actions and flows; what stands beside each other runs side by side (API: StageDeclaration).
+
+    ``before_entry`` and ``on_success`` are conditions; ``on_failure`` is a `Retry`, a `Rollback` or a condition. They
+    need a V2 pipeline.
+    """
 
     name: str = field(converter=text, kw_only=False)
     steps: tuple[Step, ...] = field(converter=steps, kw_only=False)
+    before_entry: tuple[Condition, ...] = field(default=None, converter=_conditions)
+    on_success: tuple[Condition, ...] = field(default=None, converter=_conditions)
+    on_failure: OnFailure | None = field(default=None, converter=_on_failure)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     def actions(self) -> tuple[Action, ...]:
@@ -64,7 +111,8 @@ class Pipeline:
     """A pipeline (API: PipelineDeclaration): its stages in the order they run.
 
     ``role`` is the service role's ARN and ``artifact_store`` the bucket (or an `ArtifactStore`, or a mapping of Region
-    to `ArtifactStore`); both are parameters when nothing is said.
+    to `ArtifactStore`); both are parameters when nothing is said. ``variables`` are set at each start, ``triggers``
+    say which pushes and pull requests start one; both need a V2 pipeline.
     """
 
     name: str = field(converter=text, kw_only=False)
@@ -76,4 +124,6 @@ class Pipeline:
     )
     execution_mode: Literal["SUPERSEDED", "QUEUED", "PARALLEL"] = "SUPERSEDED"
     pipeline_type: Literal["V1", "V2"] = "V2"
+    variables: tuple[PipelineVariable, ...] = field(default=None, converter=_variables)
+    triggers: tuple[Trigger, ...] = field(default=None, converter=_triggers)
     where: Place | None = field(factory=here, eq=False, repr=False)
