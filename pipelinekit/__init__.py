@@ -81,12 +81,12 @@ _NAMES = {
     "InvalidDocument": "diagnostics",
 }
 
-__all__ = ["__version__", "local", *_MODULES, *_NAMES]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = ["__version__", "local", "testing", *_MODULES, *_NAMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:
-    if name == "local":
-        return importlib.import_module("pipelinekit.local")
+    if name in ("local", "testing"):
+        return importlib.import_module(f"pipelinekit.{name}")
     if name in _MODULES:
         value: object = importlib.import_module(f"pipelinekit.{_MODULES[name]}")
     elif name in _NAMES:
@@ -103,6 +103,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from pipelinekit import local as local
+    from pipelinekit import testing as testing
     from pipelinekit.codebuild.project import EnvironmentVariable as EnvironmentVariable
     from pipelinekit.codebuild.project import Project as Project
     from pipelinekit.codebuild.spec import Artifacts as Artifacts
