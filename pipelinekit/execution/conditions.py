@@ -204,6 +204,15 @@ def abandon(deciding: Deciding, execution: Execution, runs: list[RuleRun]) -> No
         )
 
 
+def windows(plan: Plan, execution: Execution) -> list[RuleRun]:
+    """Give the rules under way that wait for a deployment window."""
+    checking, stage = execution.checking, execution.stage
+    if checking is None or stage is None:
+        return []
+    rules = {rule.name: rule.rule_type_id.provider for rule in plan.rules(stage, checking.condition)}
+    return [run for run in checking.rules.values() if rules[run.rule] == "DeploymentWindow"]
+
+
 def verdict(plan: Plan, stage: str, checking: Checking) -> tuple[str, bool]:
     """Give the status of a condition whose rules are over, and whether it is met.
 

@@ -57,9 +57,7 @@ def _cancel(deciding: Deciding, execution: Execution) -> None:
     if assumptions.CANCELLATION_ENDS_APPROVALS:
         waits = [run for run in execution.running.values() if run.token is not None]
         actions.abandon(deciding, execution.id, waits)
-        if execution.checking is not None:
-            windows = [run for run in execution.checking.rules.values() if run.opens is not None]
-            conditions.abandon(deciding, execution, windows)
+        conditions.abandon(deciding, execution, conditions.windows(deciding.plan(execution.id), execution))
     flow.go_on(deciding, execution.id)
 
 
