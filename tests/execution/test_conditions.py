@@ -221,7 +221,7 @@ def test_a_failure_condition_that_is_not_met_leaves_the_stage_failed() -> None:
 
 def test_a_function_that_fails_meets_a_failure_condition() -> None:
     smoke = pk.rule.LambdaInvoke("Smoke", function="smoke")
-    outcomes = {"Live/Ship": ends_by_execution, "Live/onFailure/Smoke": fail("500"), "*": succeed()}
+    outcomes: dict[str, Any] = {"Live/Ship": ends_by_execution, "Live/onFailure/Smoke": fail("500"), "*": succeed()}
     sim = simulate(line(on_failure=pk.Condition(smoke, result="ROLLBACK")), outcomes)
     for _ in range(2):
         sim.start()
