@@ -48,7 +48,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     item.stash[_made] = made
     observers.append(made.append)
     try:
-        return (yield)  # type: ignore[return-value]
+        return (yield)
     finally:
         observers.remove(made.append)
         coverage: Coverage | None = item.config.stash.get(_coverage, None)
