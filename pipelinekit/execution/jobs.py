@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from hashlib import sha1
 
 from attrs import frozen
 
@@ -65,19 +66,28 @@ def as_action(rule: RuleDeclaration) -> ActionDeclaration:
 
 def job_id(execution: str, stage: str, action: str, attempt: int, tries: int = 0) -> str:
     """Derive the id of an attempt, so that the same commands give the same ids; *tries* counts lost engines."""
-    return str(uuid.uuid5(_NAMESPACE, f"{execution}/{stage}/{action}/{attempt}.{tries}"))
+    return _uuid5(f"{execution}/{stage}/{action}/{attempt}.{tries}")
 
 
 def approval_token(job: str) -> str:
     """Derive the token that an answer to a manual approval must carry (API: PutApprovalResult, ``token``)."""
-    return str(uuid.uuid5(_NAMESPACE, f"{job}/approval"))
+    return _uuid5(f"{job}/approval")
 
 
 def rule_job_id(execution: str, stage: str, condition: str, rule: str, attempt: int, tries: int = 0) -> str:
     """Derive the id of a rule's evaluation."""
-    return str(uuid.uuid5(_NAMESPACE, f"{execution}/{stage}//{condition}/{rule}/{attempt}.{tries}"))
+    return _uuid5(f"{execution}/{stage}//{condition}/{rule}/{attempt}.{tries}")
 
 
 def rollback_id(execution: str, stage: str, attempt: int) -> str:
     """Derive the id of the execution that rolls a stage back when *execution* failed in it."""
-    return str(uuid.uuid5(_NAMESPACE, f"{execution}/{stage}/{attempt}/rollback"))
+    return _uuid5(f"{execution}/{stage}/{attempt}/rollback")
+
+
+def _uuid5(name: str) -> str:
+    """Give what ``uuid.uuid5`` would, at a third of its cost: every action that starts wants one."""
+    digest = bytearray(sha1(_NAMESPACE.bytes + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from pipelinekit.codepipeline.catalogue import find
 from pipelinekit.execution.jobs import Job
+from pipelinekit.values import FrozenMap
 
 _ONLY_SOMETIMES = frozenset(
     {"TagName", "PullRequestId", "PullRequestTitle", "SourceBranchName", "DestinationBranchName"}
 )
 """Of a connection's source: given for pushes of a tag, or for pull requests, alone."""
+
+_NONE: FrozenMap[str] = FrozenMap()
 
 _FROM_CONFIGURATION = {
     "BranchName": ("BranchName", "Branch"),
@@ -23,11 +27,11 @@ _FROM_CONFIGURATION = {
 }
 
 
-def variables(job: Job) -> dict[str, str]:
+def variables(job: Job) -> Mapping[str, str]:
     """Give the fixed output variables of an action's type, the same for the same execution."""
     facts = find(job.action.action_type_id)
     if facts is None or not facts.variables:
-        return {}
+        return _NONE
     return {name: _value(job, name) for name in facts.variables if name not in _ONLY_SOMETIMES}
 
 

@@ -30,7 +30,7 @@ from pipelinekit.testing.outcomes import Duration, Outcome, Outcomes, Script, ke
 from pipelinekit.testing.records import ExecutionRecord, Records
 from pipelinekit.testing.timeline import timeline
 from pipelinekit.testing.views import ActionView, ExecutionView, StageView, Verdict, view
-from pipelinekit.values import duration
+from pipelinekit.values import FrozenMap, duration
 
 BEGIN = datetime.datetime(2026, 1, 5, 9, 0, tzinfo=datetime.UTC)
 """When a simulation begins, unless the test says: a Monday morning."""
@@ -490,14 +490,16 @@ class Simulation:
             made = declared if outcome.artifacts is None else outcome.artifacts
             if made:
                 self._made.setdefault(job.execution, set()).update(made)
-        variables = {**made_up.variables(job), **outcome.variables} if outcome.succeeded else {}
+        variables: Mapping[str, str] = made_up.variables(job) if outcome.succeeded else _NOTHING
+        if outcome.succeeded and outcome.variables:
+            variables = {**variables, **outcome.variables}
         return asked.ReportAction(
             job=job.id,
             execution=job.execution,
             action=job.action.name,
             succeeded=outcome.succeeded,
             variables=variables,
-            artifacts=dict.fromkeys(made, _NOTHING),
+            artifacts=dict.fromkeys(made, _NOTHING) if made else _NOTHING,
             code=outcome.code,
             message=outcome.reason,
         )
@@ -583,7 +585,7 @@ class Simulation:
         return self.latest.id
 
 
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: FrozenMap[Any] = FrozenMap()
 
 
 def _before(index: int, end: int | None) -> bool:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 from hypothesis import strategies as st
 
-from pipelinekit.codepipeline.action import Action, ActionTypeId, Artifact, CustomAction
+from pipelinekit.codepipeline.action import Action, Artifact, CustomAction
 from pipelinekit.codepipeline.approval import Manual
 from pipelinekit.codepipeline.condition import Condition, Retry, Rollback, Rule
+from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.codepipeline.define import define
 from pipelinekit.codepipeline.pipeline import Pipeline, Stage
 from pipelinekit.codepipeline.rule import CloudWatchAlarm, DeploymentWindow, LambdaInvoke, VariableCheck
@@ -30,7 +31,7 @@ _KIND = ActionTypeId("Test", "Custom", "T")
 
 @st.composite
 def stages(draw: st.DrawFn, name: str, artifact: Artifact, *, mode: Mode = "SUPERSEDED") -> Stage:
-    """Draw a stage behind the source: one to three actions that read *artifact*, maybe an approval, maybe conditions."""
+    """Draw a stage behind the source: one to three actions that read *artifact*, an approval and conditions maybe."""
     actions: list[Action] = [
         CustomAction(f"{name}{number}", action_type=_KIND, input=artifact, run_order=draw(st.integers(1, 2)))
         for number in range(draw(st.integers(1, 3)))
