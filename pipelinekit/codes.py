@@ -17,6 +17,7 @@ FAMILIES = {
     "PK2": "Artifacts",
     "PK3": "Actions and their configuration",
     "PK4": "Variables",
+    "PK5": "Triggers and conditions",
     "PK6": "Builds",
     "PK7": "Deployments to servers",
     "PK9": "Running on this machine",
@@ -55,7 +56,7 @@ def _structure() -> Iterator[Code]:
     yield Code(
         "PK100",
         "A document does not hold what it should",
-        "It can be read, but something in it is of another kind, is missing, or cannot be kept.",
+        "It can be read, but something in it is of another kind, is missing, or is not known here.",
         when=When.READING,
     )
     yield Code(
@@ -122,8 +123,9 @@ def _structure() -> Iterator[Code]:
     )
     yield Code(
         "PK117",
-        "The action needs a pipeline of type V2",
-        "Newer action types, Commands among them, exist in pipelines of type V2 only.",
+        "Something needs a pipeline of type V2",
+        "Newer action types, Commands among them, pipeline variables, triggers and conditions exist in pipelines of "
+        "type V2 only.",
     )
     yield Code(
         "PK118",
@@ -148,6 +150,11 @@ def _structure() -> Iterator[Code]:
         "PK122",
         "A role is not the ARN of an IAM role",
         "Roles are given as `arn:aws:iam::<account>:role/<name>`, not by their name alone.",
+    )
+    yield Code(
+        "PK123",
+        "A stage rolls back in the execution mode PARALLEL",
+        "AWS rolls back to an earlier execution of the stage, which exists only where one execution follows another.",
     )
     yield Code(
         "PK124",
@@ -418,9 +425,22 @@ def _variables() -> Iterator[Code]:
         "The namespace `variables` holds what the pipeline itself declares.",
     )
     yield Code(
+        "PK409",
+        "A variable of the pipeline is not as AWS wants it",
+        "There are up to 50, their names have up to 128 letters, digits and `@ - _`, their defaults 1 to 1000 "
+        "characters and their descriptions up to 200.",
+    )
+    yield Code(
         "PK410",
         "The namespace codepipeline has no such key",
         "It has one key only: `#{codepipeline.PipelineExecutionId}`.",
+    )
+    yield Code(
+        "PK412",
+        "What an action needs may be missing, as its stage may be skipped",
+        "A stage that is skipped makes no artifacts and exports no variables. An action of a later stage that needs "
+        "one fails.",
+        Severity.WARNING,
     )
     yield Code(
         "PK414",
@@ -433,6 +453,143 @@ def _variables() -> Iterator[Code]:
         "Of a connection's variables, some exist only when a pull request or a tag started the execution. After any "
         "other start the action that refers to one fails.",
         Severity.WARNING,
+    )
+    yield Code(
+        "PK416",
+        "A source refers to a variable of the pipeline",
+        "AWS resolves `#{variables.NAME}` in every action but sources.",
+    )
+    yield Code(
+        "PK417",
+        "A variable of the pipeline is not used",
+        "Each start may set it, and nothing comes of it.",
+        Severity.WARNING,
+    )
+    yield Code(
+        "PK418", "A variable of the pipeline is declared twice", "The names of a pipeline's variables are unique."
+    )
+
+
+def _triggers() -> Iterator[Code]:
+    yield Code(
+        "PK501",
+        "A trigger names no source that reads a connection",
+        "Triggers filter what a connection (GitHub, GitLab, Bitbucket) reports, so the source action has to be a "
+        "CodeStarSourceConnection of this pipeline.",
+    )
+    yield Code(
+        "PK502", "A source has two triggers", "There is one trigger for each source; it may have several filters."
+    )
+    yield Code(
+        "PK503",
+        "A trigger passes what AWS allows",
+        "A pipeline has up to 50 triggers, each up to 3 filters for pushes and 3 for pull requests; a list has 1 to 8 "
+        "patterns of up to 255 characters; events are OPEN, UPDATED and CLOSED, each once.",
+    )
+    yield Code(
+        "PK504",
+        "A filter has tags together with branches or file paths",
+        "AWS refuses it: a push is of a tag or of a branch. Two filters say either.",
+    )
+    yield Code(
+        "PK505",
+        "A pattern of a trigger never matches",
+        "Branches and tags are compared by their names, files by their paths from the root of the repository, and "
+        "excludes win over includes. Nothing tells when a pipeline does not start.",
+        Severity.WARNING,
+    )
+    yield Code(
+        "PK507",
+        "A source that has a trigger asks for default change detection",
+        "A trigger takes its place: with one, only what passes a filter starts the pipeline.",
+        Severity.WARNING,
+    )
+
+
+def _conditions() -> Iterator[Code]:
+    yield Code(
+        "PK508",
+        "A stage has too many conditions, or a condition too many rules or none",
+        "There is one condition before the entry, one on success and one on failure, each of 1 to 5 rules.",
+    )
+    yield Code(
+        "PK509",
+        "The result is not allowed there",
+        "Before the entry it is FAIL or SKIP, on success FAIL or ROLLBACK, on failure ROLLBACK with a condition, and "
+        "RETRY or ROLLBACK without one.",
+    )
+    yield Code(
+        "PK510",
+        "A condition stands before the stage of the sources",
+        "It is asked before anything was read, so it can know nothing of what started the execution.",
+        Severity.WARNING,
+    )
+    yield Code(
+        "PK511",
+        "What is to be done on failure is said by halves",
+        "A retry says which actions run again, FAILED_ACTIONS or ALL_ACTIONS, and a result stands for itself or in a "
+        "condition.",
+        Severity.WARNING,
+    )
+    yield Code(
+        "PK512",
+        "A deployment window cannot be read",
+        "Its cron expression is Quartz's, which begins with seconds and has `?` for one of the two days. The time zone "
+        "is Region/City, UTC, UTC+02:00 or an abbreviation.",
+    )
+    yield Code(
+        "PK513",
+        "There is no such rule type",
+        "All rule types are AWS's own, of version 1: CloudWatchAlarm, CodeBuild, Commands, DeploymentWindow, "
+        "LambdaInvoke and VariableCheck.",
+    )
+    yield Code(
+        "PK514",
+        "A rule reads an artifact that is not there yet",
+        "Before the entry of a stage there are the artifacts of earlier stages, afterwards also those of the stage.",
+    )
+    yield Code(
+        "PK515",
+        "The first stage rolls back",
+        "AWS rolls back every stage but that of the sources.",
+    )
+    yield Code(
+        "PK516",
+        "A filter has file paths without branches",
+        "The User Guide lists tags, branches, and branches with file paths as what can be combined.",
+        Severity.WARNING,
+    )
+    yield Code("PK517", "A rule lacks a key that it needs", "Each rule type has its own keys, some of them required.")
+    yield Code(
+        "PK518",
+        "A rule has a key that its type does not know",
+        "It is an error where it looks like a misspelt one, else a warning: AWS may know more than its User Guide.",
+    )
+    yield Code(
+        "PK519",
+        "A rule has a value that cannot be",
+        "Some keys have a closed set of values, a wait is a number of minutes, a variable is written as a reference, "
+        "and a value has 1 to 10000 characters.",
+    )
+    yield Code(
+        "PK520",
+        "The commands of a rule are not as AWS wants them",
+        "A Commands rule has 1 to 50 commands, each a single line of up to 1000 characters; no other rule has any.",
+    )
+    yield Code(
+        "PK521",
+        "Two rules of a condition have one name",
+        "Rules are told apart by their names, in the console and in the history.",
+        Severity.WARNING,
+    )
+    yield Code(
+        "PK522",
+        "A condition cannot skip by such a rule",
+        "A stage is skipped only by what VariableCheck and LambdaInvoke rules say.",
+    )
+    yield Code("PK523", "A rule reads artifacts, which its type does not", "Alarms, windows and variables need none.")
+    yield Code(
+        "PK524", "A trigger has the same filter twice", "AWS refuses filters of one kind of event that are the same."
     )
 
 
@@ -744,6 +901,24 @@ def _running() -> Iterator[Code]:
         when=When.RUNNING,
     )
     yield Code(
+        "PK904",
+        "A variable of the pipeline has no value",
+        "Each start gives every variable a value, or leaves it its default.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK905",
+        "A start gives a variable that the pipeline does not declare",
+        "A start sets the pipeline's own variables, and no others.",
+        when=When.RUNNING,
+    )
+    yield Code(
+        "PK906",
+        "The pipeline says something that a run on this machine would ignore",
+        "Execution modes other than SUPERSEDED, and the conditions of stages, are honoured by AWS only.",
+        when=When.RUNNING,
+    )
+    yield Code(
         "PK910",
         "No host is bound to a deployment group",
         "A deployment on this machine goes to directories that stand for hosts.",
@@ -789,7 +964,18 @@ def _running() -> Iterator[Code]:
 
 CODES: dict[str, Code] = {
     code.code: code
-    for family in (_structure, _parameters, _artifacts, _configuration, _variables, _builds, _deployments, _running)
+    for family in (
+        _structure,
+        _parameters,
+        _artifacts,
+        _configuration,
+        _variables,
+        _triggers,
+        _conditions,
+        _builds,
+        _deployments,
+        _running,
+    )
     for code in family()
 }
 """Every code, in the order of the families."""

@@ -5,6 +5,9 @@ A strategy that only one test makes sense of stands in that test.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal, TypeAlias, get_args
+
 from attrs import define
 from hypothesis import strategies as st
 
@@ -12,6 +15,7 @@ import pipelinekit as pk
 from pipelinekit.codedeploy.config import PREDEFINED
 from pipelinekit.codedeploy.lifecycle import EVENTS
 from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, SYSTEMS
+from pipelinekit.codepipeline.condition import Result
 from pipelinekit.codepipeline.declaration import (
     ActionDeclaration,
     ConditionDeclaration,
@@ -33,6 +37,7 @@ _LETTERS = "abcXYZ019_.@"
 _WORDS = st.text(_LETTERS, min_size=1, max_size=8)
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="#$\x00"), min_size=1, max_size=40).filter(str.strip)
 _COMMANDS = st.sampled_from(["make test", "make dist", "echo done", "pytest -q", "export VERSION=$(cat VERSION)"])
+_Mode: TypeAlias = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
 _FILES = st.sampled_from(["dist/**/*", "README.md", "*.zip"])
 _VERSION = "VERSION"
 
@@ -53,19 +58,73 @@ class _Site:
 
 @st.composite
 def pipelines(draw: st.DrawFn) -> pk.Pipeline:
-    """Draw a pipeline without errors: sources, then up to four stages wired by artifacts, variables and flows."""
+    """Draw a pipeline without errors: sources, then up to four stages wired by artifacts, variables and flows.
+
+    Stages may have conditions, and the pipeline variables and triggers.
+    """
     site = _Site([], [])
     sources = [_source(draw, site) for _ in range(draw(st.integers(1, 3)))]
     stages = [pk.Stage(site.name(draw(_WORDS)), sources)]
+    variables = [
+        pk.PipelineVariable(name, default=draw(st.none() | _TEXTS), description=draw(st.none() | _TEXTS))
+        for name in draw(st.lists(st.text("abXY01_@-", min_size=1, max_size=8), max_size=2, unique=True))
+    ]
+    site.variables += variables
+    mode: _Mode = draw(st.sampled_from(get_args(_Mode)))
     for _ in range(draw(st.integers(1, 4))):
+        before_entry = draw(st.none() | _conditions(site, "FAIL"))
         actions = [_action(draw, site) for _ in range(draw(st.integers(1, 4)))]
-        stages.append(pk.Stage(site.name(draw(_WORDS)), _arranged(draw, actions)))
+        stages.append(
+            pk.Stage(
+                site.name(draw(_WORDS)),
+                _arranged(draw, actions),
+                before_entry=before_entry,
+                on_success=draw(st.none() | _conditions(site, "FAIL" if mode == "PARALLEL" else "ROLLBACK")),
+                on_failure=draw(st.sampled_from([None, pk.Retry(), pk.Retry("ALL_ACTIONS")])),
+            )
+        )
     return pk.Pipeline(
         f"p{draw(_WORDS)}",
         stages,
-        execution_mode=draw(st.sampled_from(["SUPERSEDED", "QUEUED", "PARALLEL"])),
+        execution_mode=mode,
         transitions=[pk.Transition(into=stage, enabled=False, reason="Change freeze") for stage in stages[2:3]],
+        variables=variables,
+        triggers=[
+            pk.Trigger(source, push=draw(st.lists(_PUSHES, max_size=2, unique=True)))
+            for source in sources
+            if isinstance(source, pk.source.CodeConnections) and draw(st.booleans())
+        ],
     )
+
+
+_PUSHES = st.sampled_from(
+    [
+        pk.Push(tags=["v*"]),
+        pk.Push(branches=["main", "release/**"]),
+        pk.Push(branches=["**"], file_paths=pk.FilterCriteria(includes=["src/**"], excludes=["src/docs/**"])),
+    ]
+)
+
+
+@st.composite
+def _conditions(draw: st.DrawFn, site: _Site, result: Result) -> pk.Condition:
+    """Draw a condition of rules that read what has been made so far."""
+    return pk.Condition(
+        [draw(st.sampled_from(_RULE_KINDS))(draw, site, site.name("Rule")) for _ in range(draw(st.integers(1, 2)))],
+        result=result,
+    )
+
+
+_RULE_KINDS: list[Callable[[st.DrawFn, _Site, str], pk.rule.Rule]] = [
+    lambda draw, site, name: pk.rule.CloudWatchAlarm(name, alarm="errors", wait_minutes=draw(st.none() | st.just(5))),
+    lambda draw, site, name: pk.rule.VariableCheck(
+        name, variable=draw(st.sampled_from(site.variables)), operator="NE", value="none"
+    ),
+    lambda draw, site, name: pk.rule.DeploymentWindow(name, cron="* * 9-17 ? * MON-FRI", time_zone="Europe/Berlin"),
+    lambda draw, site, name: pk.rule.LambdaInvoke(name, function="ready", user_parameters=_text(draw, site)),
+    lambda draw, site, name: pk.rule.Commands(name, commands=["make ready"], input=_artifact(draw, site)),
+    lambda draw, site, name: pk.rule.CodeBuild(name, project="ready", input=_inputs(draw, site), timeout_minutes=30),
+]
 
 
 def _source(draw: st.DrawFn, site: _Site) -> pk.Action:

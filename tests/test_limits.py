@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import typing
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pipelinekit import values
 from pipelinekit.codebuild import limits as codebuild
 from pipelinekit.codedeploy import limits as codedeploy
 from pipelinekit.codepipeline import limits as codepipeline
+from pipelinekit.codepipeline.condition import Result
 
 
 @functools.cache
@@ -32,6 +34,13 @@ def shapes(service: str) -> dict[str, Any]:
         ("codepipeline", "DisabledReason", codepipeline.REASON_PATTERN, codepipeline.REASON_MAX),
         ("codepipeline", "ActionProvider", codepipeline.PROVIDER_PATTERN, codepipeline.PROVIDER_MAX),
         ("codepipeline", "Version", codepipeline.VERSION_PATTERN, codepipeline.VERSION_MAX),
+        ("codepipeline", "RuleName", values.NAME_PATTERN, values.NAME_MAX),
+        (
+            "codepipeline",
+            "PipelineVariableName",
+            codepipeline.PIPELINE_VARIABLE_NAME_PATTERN,
+            codepipeline.PIPELINE_VARIABLE_NAME_MAX,
+        ),
         (
             "codepipeline",
             "EnvironmentVariableName",
@@ -67,6 +76,18 @@ def test_a_name_has_the_pattern_and_the_length_of_the_model(
         ("codepipeline", "OutputVariable", (1, codepipeline.OUTPUT_VARIABLE_LENGTH_MAX)),
         ("codepipeline", "EnvironmentVariableList", (1, codepipeline.ENVIRONMENT_VARIABLES_MAX)),
         ("codepipeline", "EnvironmentVariableValue", (1, codepipeline.ENVIRONMENT_VALUE_MAX)),
+        ("codepipeline", "PipelineVariableValue", (1, codepipeline.PIPELINE_VARIABLE_VALUE_MAX)),
+        ("codepipeline", "PipelineVariableDescription", (0, codepipeline.PIPELINE_VARIABLE_DESCRIPTION_MAX)),
+        ("codepipeline", "GitPushFilterList", (1, codepipeline.FILTERS_MAX)),
+        ("codepipeline", "GitPullRequestFilterList", (1, codepipeline.FILTERS_MAX)),
+        ("codepipeline", "GitBranchPatternList", (1, codepipeline.PATTERNS_MAX)),
+        ("codepipeline", "GitTagPatternList", (1, codepipeline.PATTERNS_MAX)),
+        ("codepipeline", "GitFilePathPatternList", (1, codepipeline.PATTERNS_MAX)),
+        ("codepipeline", "GitFilePathPattern", (1, codepipeline.PATTERN_LENGTH_MAX)),
+        ("codepipeline", "ConditionList", (1, codepipeline.CONDITIONS_MAX)),
+        ("codepipeline", "RuleDeclarationList", (1, codepipeline.RULES_MAX)),
+        ("codepipeline", "RuleConfigurationValue", (1, codepipeline.RULE_VALUE_MAX)),
+        ("codepipeline", "RuleTimeout", codepipeline.TIMEOUT_MINUTES),
         ("codebuild", "BuildTimeOut", codebuild.TIMEOUT_MINUTES),
         ("codebuild", "TimeOut", codebuild.QUEUED_TIMEOUT_MINUTES),
         ("codebuild", "ProjectName", (codebuild.PROJECT_NAME_MIN, codebuild.PROJECT_NAME_MAX)),
@@ -86,6 +107,9 @@ def test_a_range_is_that_of_the_model(service: str, shape: str, bounds: tuple[in
         ("codepipeline", "ExecutionMode", codepipeline.EXECUTION_MODES),
         ("codepipeline", "PipelineType", codepipeline.PIPELINE_TYPES),
         ("codepipeline", "EnvironmentVariableType", codepipeline.ENVIRONMENT_TYPES),
+        ("codepipeline", "GitPullRequestEventType", codepipeline.PULL_REQUEST_EVENTS),
+        ("codepipeline", "StageRetryMode", codepipeline.RETRY_MODES),
+        ("codepipeline", "Result", typing.get_args(Result)),
         ("codebuild", "EnvironmentVariableType", codebuild.ENVIRONMENT_TYPES),
         ("codedeploy", "FileExistsBehavior", codedeploy.FILE_EXISTS_BEHAVIORS),
         ("codedeploy", "MinimumHealthyHostsType", codedeploy.MINIMUM_HEALTHY_HOSTS_TYPES),
@@ -93,3 +117,14 @@ def test_a_range_is_that_of_the_model(service: str, shape: str, bounds: tuple[in
 )
 def test_a_closed_set_is_that_of_the_model(service: str, shape: str, known: tuple[str, ...]) -> None:
     assert sorted(shapes(service)[shape]["enum"]) == sorted(known)
+
+
+@pytest.mark.parametrize(
+    ("shape", "most"),
+    [
+        ("PipelineVariableDeclarationList", codepipeline.PIPELINE_VARIABLES_MAX),
+        ("PipelineTriggerDeclarationList", codepipeline.TRIGGERS_MAX),
+    ],
+)
+def test_a_list_holds_as_many_as_in_the_model(shape: str, most: int) -> None:
+    assert shapes("codepipeline")[shape]["max"] == most

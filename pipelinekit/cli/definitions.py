@@ -27,6 +27,15 @@ parameter_option = click.option(
     "--parameter", "parameters", multiple=True, callback=pairs, metavar="NAME=VALUE", help="A parameter's value."
 )
 
+variable_option = click.option(
+    "--variable",
+    "variables",
+    multiple=True,
+    callback=pairs,
+    metavar="NAME=VALUE",
+    help="The value of a pipeline variable for this start.",
+)
+
 
 @click.command()
 @click.argument("pipeline")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelinekit.cli.definitions import parameter_option
+from pipelinekit.cli.definitions import parameter_option, variable_option
 
 if TYPE_CHECKING:
     from pipelinekit.local.secrets import Secrets
@@ -84,6 +84,7 @@ def bound(context: click.Context, parameter: click.Parameter, given: tuple[str, 
 @click.option("--bucket", "buckets", multiple=True, callback=bound, metavar="NAME=DIR|URL", help="A bucket of S3.")
 @approve_option
 @parameter_option
+@variable_option
 @secrets_option
 @click.option("--reuse", is_flag=True, help="Give recorded outputs again of builds that have not changed.")
 @click.option("--from", "from_stage", metavar="STAGE", help="Begin with this stage.")
@@ -101,6 +102,7 @@ def run(
     buckets: dict[str, str],
     approvals: tuple[str, ...],
     parameters: dict[str, str],
+    variables: dict[str, str],
     secrets: Secrets | None,
     reuse: bool,
     from_stage: str | None,
@@ -134,6 +136,7 @@ def run(
             buckets=buckets,
             approvals=approvals,
             parameters=parameters,
+            variables=variables,
             secrets=secrets,
             jobs=jobs,
             state=state,

@@ -71,9 +71,10 @@ def rules(given: Rule | Iterable[Rule]) -> tuple[Rule, ...]:
 
 @frozen(kw_only=True)
 class Condition:
-    """Rules that are all to succeed, and the result when one does not (CodePipeline API: Condition).
+    """Rules, and the result that comes of them (CodePipeline API: Condition).
 
-    ``result`` is FAIL or SKIP before the entry of a stage, FAIL or ROLLBACK on success, ROLLBACK on failure.
+    Before the entry of a stage and on success all rules are to succeed, and the result (FAIL or SKIP, FAIL or ROLLBACK)
+    is for when one does not. On failure the result, ROLLBACK, is for when they do.
     """
 
     rules: tuple[Rule, ...] = field(converter=rules, kw_only=False)

@@ -92,7 +92,7 @@ class RuleDeclaration(Declared):
 
 @frozen(kw_only=True)
 class ConditionDeclaration(Declared):
-    """Rules that are all to succeed, and the result when one does not (API: Condition).
+    """Rules, and the result that comes of them (API: Condition): when one fails or, on failure, when they succeed.
 
     ``result`` is ROLLBACK, FAIL, RETRY or SKIP; which is allowed depends on where the condition stands.
     """

@@ -203,7 +203,10 @@ def _read_encryption_key(store: Members, path: Path, reading: PipelineReading) -
     kind = reading.member(members, "type", here)
     if kind not in ("KMS", None):
         reading.refuse(f"an encryption key is of type KMS, not {kind!r}", members["type"], here)
-    return reading.required(members, "id", here, node)
+    key = reading.required(members, "id", here, node)
+    if not key and "id" in members:
+        reading.refuse("id is empty: a KMS key is named by its id, its ARN or its alias", members["id"], here)
+    return key
 
 
 # Stages and actions -------------------------------------------------------------------------------------------------

@@ -37,7 +37,8 @@ def excerpt(
         if one.name == stage:
             actions = [resolve(a, execution, known) if a.name == action else a for a in actions]
         if actions:
-            stages.append(attrs.evolve(one, actions=tuple(actions)))
+            # Without its conditions: they may ask for what is not in this part.
+            stages.append(attrs.evolve(one, actions=tuple(actions), before_entry=(), on_success=(), on_failure=None))
     name = f"{definition.name}@{stage}.{action}"[:100]
     return attrs.evolve(
         definition,

@@ -15,6 +15,9 @@ from pipelinekit.values import VARIABLE, FrozenMap
 EXECUTION_ID = "PipelineExecutionId"
 """The only key of the reserved namespace ``codepipeline``."""
 
+VARIABLES = "variables"
+"""The reserved namespace of the pipeline's own variables."""
+
 
 class Unresolved(Exception):
     """A variable has no value: ``args[0]`` is the reference as written."""

@@ -63,6 +63,7 @@ _EXECUTED = (
     "configuration.EnvironmentVariables",
     "configuration.BuildspecOverride",
     "appspec",
+    "default_value",
 )
 """Members of a definition whose text is executed here; a role or a bucket without a value hurts nobody."""
 

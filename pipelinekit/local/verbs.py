@@ -21,7 +21,7 @@ from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.excerpt import excerpt, givers
 from pipelinekit.execution.refusals import Refused
-from pipelinekit.execution.variables import Unresolved
+from pipelinekit.execution.variables import VARIABLES, Unresolved
 from pipelinekit.local import places
 from pipelinekit.local.bindings import Bindings, LambdaFunction, PathLike, relative_to, together
 from pipelinekit.local.engine import Engine, Listener, drive
@@ -34,6 +34,8 @@ from pipelinekit.local.reuse import Reuse, choose_execution, known_variables
 from pipelinekit.local.secrets import Secrets, SecretSources, read_secrets
 from pipelinekit.local.show import find_execution, show
 from pipelinekit.local.standins import StandIn
+from pipelinekit.local.starting import check_start, start_variables
+from pipelinekit.values import text_map
 
 OnEngine: TypeAlias = Callable[[Engine, str], None]
 """Called with the engine and the execution, before anything of it runs."""
@@ -77,6 +79,7 @@ def run(
     buckets: Mapping[str, PathLike] | None = None,
     approvals: Approvals = (),
     parameters: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
     secrets: SecretSources = None,
     workers: Mapping[str, StandIn] | None = None,
     jobs: int | None = None,
@@ -97,7 +100,8 @@ def run(
     or S3 endpoint, ``workers`` an action or action type to a stand-in. ``approvals`` are given when they are asked for;
     with others it ends, InProgress, when nothing but a person can move it, or waits when *wait* is true. ``jobs`` is
     how many actions run at once, ``state`` the directory of the journal (``$PIPELINEKIT_STATE``, ``.pipelinekit``).
-    ``secrets`` is a mapping, a file, AWS (``"aws:PROFILE"``, `aws_secrets`), or several of them.
+    ``secrets`` is a mapping, a file, AWS (``"aws:PROFILE"``, `aws_secrets`), or several of them. ``variables`` are
+    values of the pipeline's own variables (API: StartPipelineExecution); the others have their defaults.
 
     With *reuse* a build that has not changed since it last succeeded gives its recorded outputs again. *from_stage*
     begins with a stage, *only* runs one action (``Stage/Action``); both take what comes before from the earlier
@@ -118,14 +122,16 @@ def run(
     )
     bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
     definition = with_parameters(define(given), bound.parameters)
-    refuse_on_errors(check_workers(definition, bound))
+    given_variables = text_map(variables)
+    refuse_on_errors([*check_start(definition, given_variables), *check_workers(definition, bound)])
+    values = start_variables(definition.pipeline, given_variables)
     known = read_secrets(secrets)
     answers = _answers(approvals)
     with _engine(state, jobs, listener, answers) as engine:
-        part = _part(engine, definition, reuse, from_stage, only, of)
+        part = _part(engine, definition, reuse, from_stage, only, of, values)
         execution = str(uuid.uuid4())
         engine.own(execution, part.definition.name, bound, known, part.reuse)
-        _start(engine, part.definition, execution, {**keepable(bound, part.reuse), **_named(known)})
+        _start(engine, part.definition, execution, {**keepable(bound, part.reuse), **_named(known)}, values)
         on_engine(engine, execution)
         return _drive(engine, execution, part.definition.name, wait)
 
@@ -139,7 +145,13 @@ class _Part:
 
 
 def _part(
-    engine: Engine, definition: Definition, unchanged: bool, from_stage: str | None, only: str | None, of: str | None
+    engine: Engine,
+    definition: Definition,
+    unchanged: bool,
+    from_stage: str | None,
+    only: str | None,
+    of: str | None,
+    variables: Mapping[str, str],
 ) -> _Part:
     if from_stage is not None and only is not None:
         raise PipelineKitError("a run begins with a stage, or is of one action only: not both")
@@ -156,7 +168,7 @@ def _part(
     given = ["/".join(key) for key in keys]
     earlier = choose_execution(engine.journal, engine.directory, definition.name, given, of)
     if only is not None:
-        known = known_variables(engine.journal, definition, earlier)
+        known = {**known_variables(engine.journal, definition, earlier), VARIABLES: variables}
         try:
             definition = excerpt(definition, stage, action, earlier, known)
         except Unresolved as missing:
@@ -312,7 +324,9 @@ def put_answer(engine: Engine, event: happened.ApprovalOpened, yes: bool, summar
         return
 
 
-def _start(engine: Engine, definition: Definition, execution: str, bindings: Mapping[str, Any]) -> None:
+def _start(
+    engine: Engine, definition: Definition, execution: str, bindings: Mapping[str, Any], variables: Mapping[str, str]
+) -> None:
     for attempts_left in (2, 1, 0):
         state = engine.journal.state(definition.name)
         commands: list[asked.Command] = []
@@ -320,7 +334,9 @@ def _start(engine: Engine, definition: Definition, execution: str, bindings: Map
             commands.append(asked.CreatePipeline(definition=definition))
         elif state.definition != definition:
             commands.append(asked.UpdatePipeline(definition=definition))
-        commands.append(asked.StartExecution(execution=execution, trigger="StartPipelineExecution"))
+        commands.append(
+            asked.StartExecution(execution=execution, trigger="StartPipelineExecution", variables=variables)
+        )
         commands.append(asked.BindExecution(execution=execution, bindings=bindings))
         try:
             engine.submit(definition.name, asked.Tick(), *commands)

@@ -51,10 +51,43 @@ assert_type(pk.check(shop), pk.Report)
 assert_type(pk.order(shop).groups("Build"), list[list[str]])
 assert_type(pk.draw(shop, "mermaid"), str)
 
+# Conditions, triggers and variables of the pipeline.
+target = pk.PipelineVariable("TARGET", default="beta", description="where to")
+assert_type(target.name, str)
+ask = pk.approval.Manual("Ask", message=target)
+on_main = pk.rule.VariableCheck("OnMain", variable=checkout.branch_name, operator="EQ", value="main")
+ready = pk.rule.Commands("Ready", commands=["sh ready.sh"], input=package.output, timeout_minutes=10)
+calm = pk.rule.CloudWatchAlarm("Calm", alarm=pk.Parameter("Alarm"), states=["OK"], wait_minutes=5)
+smoke = pk.rule.CodeBuild("Smoke", project=pk.Project("smoke"), input=[package.output], environment={"TARGET": target})
+asked = pk.rule.LambdaInvoke("Asked", function="ready", user_parameters=target, region="eu-west-1")
+window = pk.rule.DeploymentWindow("Open", cron="* * 9-17 ? * MON-FRI", time_zone="Europe/Berlin")
+other = pk.rule.CustomRule("New", rule_type=pk.RuleTypeId("Newer"), configuration={"Level": 3})
+guarded = pk.Stage(
+    "Guarded",
+    ask,
+    before_entry=pk.Condition([window, ready], result="FAIL"),
+    on_success=pk.Condition(calm, result="ROLLBACK"),
+    on_failure=pk.Retry("ALL_ACTIONS"),
+)
+either = [pk.Stage("A", ask, on_failure=pk.Rollback()), pk.Stage("B", ask, on_failure=pk.Condition(asked, result=None))]
+trigger = pk.Trigger(
+    checkout,
+    push=[pk.Push(tags=["v*"]), pk.Push(branches=["main"], file_paths=pk.FilterCriteria(excludes=["docs/**"]))],
+    pull_request=pk.PullRequest(events=["OPEN", "UPDATED"], branches=["main"]),
+)
+released = pk.Pipeline(
+    "released",
+    [pk.Stage("Source", checkout), guarded],
+    variables=[target],
+    triggers=[trigger, pk.Trigger("Other")],
+    execution_mode="QUEUED",
+)
+
 
 def run() -> None:
     result = pk.run(shop, sources={"Checkout": Path()}, hosts={"web": ["a", Path("b")]}, approvals=["GoLive"])
     assert_type(result.succeeded, bool)
+    pk.run(released, variables={"TARGET": "prod"})
     pk.emit(shop, Path("out"), parameters={"ConnectionArn": "arn:aws:..."})
 
 

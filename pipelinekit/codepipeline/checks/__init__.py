@@ -28,11 +28,31 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
         ('PK101',)
     """
     # Here and not above: `define` comes by for the order alone.
-    from pipelinekit.codepipeline.checks import artifacts, configuration, order, structure, variables, wings
+    from pipelinekit.codepipeline.checks import (
+        artifacts,
+        conditions,
+        configuration,
+        order,
+        pipeline_variables,
+        structure,
+        triggers,
+        variables,
+        wings,
+    )
 
     definition = given if isinstance(given, Definition) else compile_pipeline(given)
     facts = Facts(definition, profile)
-    families = (structure, order, artifacts, configuration, variables, wings)
+    families = (
+        structure,
+        order,
+        artifacts,
+        configuration,
+        variables,
+        pipeline_variables,
+        triggers,
+        conditions,
+        wings,
+    )
     findings = [finding for family in families for finding in family.check(facts)]
     return Report(sorted([*definition.origin.findings, *findings], key=partial(_position, facts)))
 

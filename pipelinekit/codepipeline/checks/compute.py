@@ -56,12 +56,13 @@ def _commands(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) 
             'move them into a script of the source: commands=["sh build.sh"]',
         )
     for index, command in enumerate(action.commands):
-        problem = _problem_with_command(command)
+        problem = problem_with_command(command)
         if problem is not None:
             yield found("PK319", facts.at(stage.name, action.name, f"commands[{index}]"), *problem)
 
 
-def _problem_with_command(command: str) -> tuple[str, str] | None:
+def problem_with_command(command: str) -> tuple[str, str] | None:
+    """Say what AWS has against a command, and what to do about it; None when nothing."""
     if "\n" in command.strip("\n"):
         return (
             f"the command {command.splitlines()[0]!r} goes on over several lines",

@@ -107,6 +107,11 @@ class Facts:
         """Namespace -> the action that fills it."""
         return namespace_owners(self.definition)
 
+    def is_there(self, maker: ActionKey, stage: str, hook: str) -> bool:
+        """Whether what an action gives is there when a condition of a stage is asked."""
+        made, asked = self.stage_positions[maker[0]], self.stage_positions[stage]
+        return made < asked if hook == "before_entry" else made <= asked
+
     @cached_property
     def by_key(self) -> dict[ActionKey, ActionDeclaration]:
         """Stage and name -> the action."""
@@ -132,6 +137,20 @@ class Facts:
         user = self.users.get(project.name, ("project", project.name))
         where = self.at(*user, *(path or ("project",)))
         return where if project.where is None else Location(where.path, project.where)
+
+    @cached_property
+    def pipeline_variables(self) -> frozenset[str]:
+        """The names of the variables that the pipeline itself declares."""
+        return frozenset(variable.name for variable in self.definition.pipeline.variables)
+
+    def started_only_by(self, what: str, source: str) -> bool:
+        """Whether the triggers of a source let only ``a tag`` or only ``a pull request`` start an execution."""
+        triggers = [one for one in self.definition.pipeline.triggers if one.source_action_name == source]
+        pushes = [push for trigger in triggers for push in trigger.push]
+        requests = [request for trigger in triggers for request in trigger.pull_request]
+        if what == "a tag":
+            return bool(pushes) and not requests and all(push.tags is not None for push in pushes)
+        return bool(requests) and not pushes
 
     @cached_property
     def likely_namespaces(self) -> frozenset[str]:

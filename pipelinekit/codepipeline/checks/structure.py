@@ -85,6 +85,24 @@ def _modes(facts: Facts) -> Iterator[Diagnostic]:
             f"a pipeline of type V1 cannot have the execution mode {pipeline.execution_mode}",
             'write pipeline_type="V2", or leave execution_mode at "SUPERSEDED"',
         )
+    if pipeline.pipeline_type == "V1":
+        yield from _v2_members(facts)
+
+
+def _v2_members(facts: Facts) -> Iterator[Diagnostic]:
+    pipeline = facts.definition.pipeline
+    given = [("variables", facts.at("variables"))] if pipeline.variables else []
+    given += [("triggers", facts.at("triggers"))] if pipeline.triggers else []
+    for stage in pipeline.stages:
+        if stage.before_entry or stage.on_success or stage.on_failure is not None:
+            given.append(("conditions", facts.at(stage.name)))
+    for what, where in given:
+        yield found(
+            "PK117",
+            where,
+            f"a pipeline of type V1 cannot have {what}",
+            'write pk.Pipeline(..., pipeline_type="V2"), which is the default',
+        )
 
 
 def _unknown(where: Location, what: str, given: str, known: tuple[str, ...]) -> Diagnostic:
@@ -108,14 +126,26 @@ def _stores(facts: Facts) -> Iterator[Diagnostic]:
             "has no artifact store",
             'write artifact_store="BUCKET", or leave it out: then it is a parameter',
         )
+    single = [pipeline.artifact_store] if pipeline.artifact_store is not None else []
+    if not all(store.location for store in (*single, *pipeline.artifact_stores.values())):
+        yield found(
+            "PK119",
+            facts.at("artifact_store"),
+            "has an artifact store that names no bucket",
+            'write pk.ArtifactStore("BUCKET")',
+        )
     yield from _regions_without_store(facts)
 
 
 def _regions_without_store(facts: Facts) -> Iterator[Diagnostic]:
     stores = facts.definition.pipeline.artifact_stores
-    regions = dict.fromkeys(a.region for _, a in facts.actions if a.region is not None and is_settled(a.region))
-    for stage, action in facts.actions:
-        region = action.region
+    parts: list[tuple[tuple[str, ...], str | None]] = [
+        ((stage.name, action.name), action.region) for stage, action in facts.actions
+    ]
+    for stage in facts.definition.pipeline.stages:
+        parts += [((stage.name, hook, rule.name), rule.region) for hook, rule in stage.rules()]
+    regions = dict.fromkeys(region for _, region in parts if region is not None and is_settled(region))
+    for path, region in parts:
         if region not in regions:
             continue
         # With a single store the pipeline's own Region is not known: the first one named may well be it.
@@ -123,7 +153,7 @@ def _regions_without_store(facts: Facts) -> Iterator[Diagnostic]:
         if missing and all(map(is_settled, stores)):
             yield found(
                 "PK120",
-                facts.at(stage.name, action.name, "region"),
+                facts.at(*path, "region"),
                 f"runs in {region}, for which there is no artifact store",
                 f'add one to the pipeline: artifact_store={{"{region}": pk.ArtifactStore("BUCKET"), ...}}',
             )

@@ -9,9 +9,9 @@ from pipelinekit.codebuild.checks import texts_of
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing
-from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey
-from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, variable_fields
+from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, rule_fields, variable_fields
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Location, did_you_mean
 from pipelinekit.values import (
@@ -44,9 +44,13 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         yield from _namespace(facts, stage, action, makers)
         for field, text in variable_fields(action):
             if "#{" in text:
-                yield from _references(facts, stage, action, field, text)
+                yield from _references(facts, facts.at(stage.name, action.name, field), text)
         yield from _unresolved(facts, stage, action)
+    for stage in facts.definition.pipeline.stages:
+        for hook, rule in stage.rules():
+            yield from _in_rule(facts, stage, hook, rule)
     yield from _too_early(facts)
+    yield from _skipped(facts)
     yield from _unresolved_in_projects(facts)
 
 
@@ -90,10 +94,22 @@ def _namespace(
         )
 
 
-def _references(
-    facts: Facts, stage: StageDeclaration, action: ActionDeclaration, field: str, text: str
-) -> Iterator[Diagnostic]:
-    where = facts.at(stage.name, action.name, field)
+def _in_rule(facts: Facts, stage: StageDeclaration, hook: str, rule: RuleDeclaration) -> Iterator[Diagnostic]:
+    for field, text in rule_fields(rule):
+        where = facts.at(stage.name, hook, rule.name, field)
+        yield from _references(facts, where, text)
+        for variable in dict.fromkeys(variables_in(text)):
+            owner = facts.owners.get(variable.namespace)
+            if owner is not None and not facts.is_there(owner, stage.name, hook):
+                yield found(
+                    "PK405",
+                    where,
+                    f"refers to {str(variable)!r}, which {'/'.join(owner)} exports only later",
+                    f"move the condition to a stage after {owner[0]!r}, or refer to another variable",
+                )
+
+
+def _references(facts: Facts, where: Location, text: str) -> Iterator[Diagnostic]:
     for match in _LIKE_A_REFERENCE.finditer(text):
         if is_settled(match[0]) and VARIABLE.fullmatch(match[0]) is None:
             yield found(
@@ -114,15 +130,20 @@ def _reference(facts: Facts, where: Location, variable: Variable) -> Iterator[Di
                 "PK410",
                 where,
                 f"the namespace codepipeline has no key {variable.key!r}",
-                f"write #{{codepipeline.{_EXECUTION_ID}}}, its only one",
+                f"variables of the pipeline are #{{variables.{variable.key}}}"
+                if variable.key in facts.pipeline_variables
+                else f"write #{{codepipeline.{_EXECUTION_ID}}}, its only one",
             )
     elif variable.namespace == "variables":
-        yield found(
-            "PK408",
-            where,
-            f"refers to the pipeline variable {variable.key!r}, which the pipeline does not declare",
-            "write the value itself, or export it from an action before this one",
-        )
+        if variable.key not in facts.pipeline_variables:
+            near = did_you_mean(variable.key, facts.pipeline_variables)
+            yield found(
+                "PK408",
+                where,
+                f"refers to the pipeline variable {variable.key!r}, which the pipeline does not declare",
+                near
+                or f'declare it: pk.Pipeline(..., variables=[pk.PipelineVariable("{variable.key}", default="...")])',
+            )
     elif owner is None:
         yield found(
             "PK403",
@@ -145,11 +166,13 @@ def _which_namespace(facts: Facts, variable: Variable) -> str:
 
 
 def _not_exported(facts: Facts, where: Location, variable: Variable, owner: ActionKey) -> Iterator[Diagnostic]:
-    if facts.by_key[owner].action_type_id.provider == "CodeStarSourceConnection" and variable.key in _ONLY_AFTER:
+    only_after = _ONLY_AFTER.get(variable.key)
+    connection = facts.by_key[owner].action_type_id.provider == "CodeStarSourceConnection"
+    if connection and only_after is not None and not facts.started_only_by(only_after, owner[1]):
         yield found(
             "PK415",
             where,
-            f"{str(variable)!r} exists only when {_ONLY_AFTER[variable.key]} started the execution",
+            f"{str(variable)!r} exists only when {only_after} started the execution",
             "refer to CommitId, which is always there, or start the pipeline in that way only",
         )
     exported = facts.exported_by(owner)
@@ -184,6 +207,24 @@ def _too_early(facts: Facts) -> Iterator[Diagnostic]:
             f"and {edge.before[1]} exports it at run order {facts.run_orders[edge.before]}",
             facts.how_to_wait(edge),
         )
+
+
+def _skipped(facts: Facts) -> Iterator[Diagnostic]:
+    """Yield who needs what a stage gives that may be skipped, unless it is skipped by the same condition."""
+    stages = facts.definition.pipeline.stages
+    skipped = {s.name: s.before_entry for s in stages if any(c.result == "SKIP" for c in s.before_entry)}
+    if not skipped:
+        return
+    entries = {stage.name: stage.before_entry for stage in stages}
+    for edge in facts.edges:
+        giver, taker = edge.before[0], edge.after[0]
+        if edge.kind != ">>" and giver in skipped and giver != taker and entries[taker] != skipped[giver]:
+            yield found(
+                "PK412",
+                facts.at(*edge.after),
+                f"needs the {edge.reason} of {'/'.join(edge.before)}, whose stage may be skipped",
+                f"give {taker!r} the same condition, or make {edge.carried} in a stage that always runs",
+            )
 
 
 def _unresolved(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:

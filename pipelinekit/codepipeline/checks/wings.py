@@ -11,13 +11,17 @@ from pipelinekit.codedeploy.checks import check_appspec, check_group, check_grou
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, setting
 from pipelinekit.codepipeline.definition import ActionKey
-from pipelinekit.codepipeline.order import variable_fields
+from pipelinekit.codepipeline.order import rule_fields, variable_fields
 from pipelinekit.diagnostics import Diagnostic, Location, Place
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Yield what is wrong with the projects, buildspecs, deployment groups and AppSpecs of the pipeline."""
     yield from _actions(facts)
+    for stage in facts.definition.pipeline.stages:
+        for hook, rule in stage.rules():
+            for field, text in rule_fields(rule):
+                yield from check_secret(text, facts.at(stage.name, hook, rule.name, field))
     projects = facts.definition.projects
     for project in projects:
         yield from check_project(project, partial(facts.in_project, project))

@@ -22,6 +22,17 @@ pk.DeploymentGroup("web")  # wrong: its application is required
 pk.draw(pk.Pipeline("shop", []), "png")  # wrong: no such format
 pk.run("pipeline.py")  # wrong: a pipeline, not a file's name
 unit.name = "Other"  # wrong: values are frozen
+calm = pk.rule.CloudWatchAlarm("Calm", alarm="errors")
+pk.Stage("Build", unit, before_entry=calm)  # wrong: a rule is no condition
+pk.Stage("Build", unit, on_failure="RETRY")  # wrong: pk.Retry()
+pk.Condition(calm)  # wrong: the result is required
+pk.Condition(calm, result="STOP")  # wrong: no such result
+pk.rule.VariableCheck("OnMain", variable=checkout.branch_name, operator="IS", value="main")  # wrong: no such operator
+pk.rule.DeploymentWindow("Open")  # wrong: cron is required
+pk.Retry("SOME_ACTIONS")  # wrong: no such mode
+pk.Trigger(checkout, push=["main"])  # wrong: a filter of pushes is pk.Push(...)
+pk.PullRequest(events=["MERGED"])  # wrong: no such event
+pk.Pipeline("shop", [], variables=[checkout.commit_id])  # wrong: a variable of an action is none of the pipeline
 
 
 def no_work(job: pk.local.Job) -> None: ...

@@ -1,0 +1,9 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeConnections(
+    "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
+)
+
+target = pk.PipelineVariable("TARGET", default="beta")
+go_live = pk.approval.Manual("GoLive", message="Ship to beta?")
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Ask", go_live)], variables=[target])

@@ -1,0 +1,9 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeConnections(
+    "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
+)
+go_live = pk.approval.Manual("GoLive")
+
+trigger = pk.Trigger(checkout, push=pk.Push(branches=pk.FilterCriteria(includes=["release/*"], excludes=["release/1"])))
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Ask", go_live)], triggers=[trigger])

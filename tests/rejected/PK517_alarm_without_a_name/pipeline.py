@@ -1,0 +1,16 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeConnections(
+    "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
+)
+go_live = pk.approval.Manual("GoLive")
+
+ask = pk.Stage(
+    "Ask",
+    go_live,
+    on_success=pk.Condition(
+        pk.rule.CustomRule("Calm", rule_type=pk.RuleTypeId("CloudWatchAlarm"), configuration={"WaitTime": "5"}),
+        result="FAIL",
+    ),
+)
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), ask])

@@ -1,0 +1,15 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeConnections(
+    "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn")
+)
+go_live = pk.approval.Manual("GoLive")
+
+ask = pk.Stage(
+    "Ask",
+    go_live,
+    before_entry=pk.Condition(
+        [pk.rule.CloudWatchAlarm("Calm", alarm="errors"), pk.rule.CloudWatchAlarm("Calm", alarm="load")], result="FAIL"
+    ),
+)
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), ask])
