@@ -15,6 +15,7 @@ from pipelinekit.execution import commands as asked
 from pipelinekit.execution import controlling, flow, reporting, starting
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.deciding import Deciding
+from pipelinekit.execution.dispatch import OF_THE_MACHINE
 from pipelinekit.execution.jobs import Job, as_action
 from pipelinekit.execution.state import State
 from pipelinekit.execution.variables import resolve, resolve_rule
@@ -109,7 +110,7 @@ def jobs(state: State, pipeline: str) -> Iterator[Job]:
         if execution.stage is not None and execution.checking is not None:
             which = execution.checking.condition
             rule = state.plan(execution).rule(execution.stage, which, rule_run.rule)
-            if rule.rule_type_id.provider != "DeploymentWindow":
+            if rule.rule_type_id.provider not in OF_THE_MACHINE:
                 yield Job(
                     id=rule_run.job,
                     kind="rule",

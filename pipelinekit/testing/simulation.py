@@ -19,6 +19,7 @@ from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.controlling import target_of
 from pipelinekit.execution.decide import deadline, decide
+from pipelinekit.execution.dispatch import is_under_way, job_of
 from pipelinekit.execution.eventbridge import Notifier
 from pipelinekit.execution.jobs import Job, as_action
 from pipelinekit.execution.refusals import Refused
@@ -342,58 +343,19 @@ class Simulation:
         self.state = decision.state
         self.history += decision.events
         for event in decision.events:
-            if isinstance(event, happened.ActionStarted):
-                self._new.append(self._job(event))
-            elif isinstance(event, happened.RuleStarted):
-                job = self._rule_job(event)
+            if isinstance(event, (happened.ActionStarted, happened.RuleStarted)):
+                job = job_of(self.state, event)
                 if job is not None:
                     self._new.append(job)
             elif isinstance(event, happened.ExecutionStarted) and event.target:
                 self._made[event.execution] = set(self._made.get(event.target, ()))
-
-    def _job(self, event: happened.ActionStarted) -> Job:
-        action = event.resolved
-        if action is None:
-            action = self.state.plans[self._version(event.execution)].action(event.stage, event.action)
-        return Job(
-            id=event.job,
-            pipeline=self.state.definition.name,
-            execution=event.execution,
-            stage=event.stage,
-            attempt=event.attempt,
-            action=action,
-            deadline=event.deadline,
-        )
-
-    def _rule_job(self, event: happened.RuleStarted) -> Job | None:
-        rule = event.resolved
-        if rule is None:
-            plan = self.state.plans[self._version(event.execution)]
-            rule = plan.rule(event.stage, event.condition, event.rule)
-        if rule.rule_type_id.provider in ("VariableCheck", "DeploymentWindow"):
-            return None
-        return Job(
-            id=event.job,
-            kind="rule",
-            pipeline=self.state.definition.name,
-            execution=event.execution,
-            stage=event.stage,
-            attempt=event.attempt,
-            action=as_action(rule),
-            deadline=event.deadline,
-            condition=event.condition,
-        )
-
-    def _version(self, execution: str) -> str:
-        found = self.state.executions.get(execution)
-        return str(self.state.version if found is None else found.version)
 
     def _collect(self) -> None:
         """Ask the script about what has started since, and put the answers where they are due."""
         while self._new:
             jobs, self._new = self._new, []
             for job in jobs:
-                if self._is_under_way(job):
+                if is_under_way(self.state, job):
                     self._plan(job)
 
     def _plan(self, job: Job) -> None:
@@ -439,7 +401,7 @@ class Simulation:
 
     def _do(self, due: _Due) -> None:
         job, outcome = due.job, due.outcome
-        if not self._is_under_way(job):
+        if not is_under_way(self.state, job):
             return  # it timed out, or was abandoned
         if outcome.kind == "lost":
             self._lose(job, outcome)
@@ -504,16 +466,6 @@ class Simulation:
             message=outcome.reason,
         )
 
-    def _is_under_way(self, job: Job) -> bool:
-        execution = self.state.executions.get(job.execution)
-        if execution is None:
-            return False
-        if job.kind == "rule":
-            rule = execution.checking.rules.get(job.action.name) if execution.checking is not None else None
-            return rule is not None and rule.job == job.id
-        run = execution.running.get(job.action.name)
-        return run is not None and run.job == job.id
-
     # Time
 
     def _next(self) -> float | None:
@@ -548,7 +500,7 @@ class Simulation:
     def _look_at_alarms(self) -> None:
         for job in self._alarms.watched():
             verdict = self._alarms.verdict(job, waited=False)
-            if self._is_under_way(job) and verdict is not None:
+            if is_under_way(self.state, job) and verdict is not None:
                 self._ready.append(_Due(job, verdict))
 
     # Names

@@ -49,13 +49,14 @@ def stages(draw: st.DrawFn, name: str, artifact: Artifact, *, mode: Mode = "SUPE
     )
 
 
+_EXECUTION = "#{codepipeline.PipelineExecutionId}"
 _LAMBDA = LambdaInvoke("Probe", function="probe")
 _RULES: Sequence[Rule] = (
     _LAMBDA,
     CloudWatchAlarm("Errors", alarm="errors"),
     DeploymentWindow("Office", cron="* * 9-17 ? * MON-FRI"),
-    VariableCheck("Holds", variable="yes", operator="EQ", value="yes"),
-    VariableCheck("HoldsNot", variable="yes", operator="EQ", value="no"),
+    VariableCheck("Holds", variable=_EXECUTION, operator="NE", value="none"),
+    VariableCheck("HoldsNot", variable=_EXECUTION, operator="EQ", value="none"),
 )
 _rules = st.lists(st.sampled_from(_RULES), min_size=1, max_size=2, unique_by=lambda rule: rule.name)
 _skipping = st.sampled_from([rule for rule in _RULES if rule.type.with_skip])
