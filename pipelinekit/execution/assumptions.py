@@ -80,5 +80,8 @@ deployment window is closed, so these end at once instead of holding their stage
 LOST_JOBS_COUNT_NO_RETRY = True
 """A job that is made again because its engine died keeps the execution's attempt: nobody asked for a retry."""
 
+MISSING_ARTIFACTS_FAIL_THEIR_READER = True
+"""An action whose input artifact was never made, as the stage of its maker was skipped, fails when it starts."""
+
 UNDECLARED_VARIABLES_ARE_REFUSED = True
 """A start that gives a value to a variable which the pipeline does not declare is refused."""

@@ -35,14 +35,12 @@ def is_unconditional(execution: Execution) -> bool:
     return execution.only is not None and assumptions.ROLLBACKS_ARE_UNCONDITIONAL
 
 
-def begin(
-    deciding: Deciding, execution: str, stage: str, which: ConditionType, condition: ConditionDeclaration, result: str
-) -> None:
+def begin(deciding: Deciding, execution: str, stage: str, which: ConditionType, result: str) -> None:
     """Begin to evaluate a condition."""
     deciding.emit(
         happened.ConditionStarted(at=deciding.now, execution=execution, stage=stage, condition=which, result=result)
     )
-    for rule in condition.rules:
+    for rule in deciding.plan(execution).rules(stage, which):
         start_rule(deciding, execution, stage, which, rule)
 
 

@@ -121,7 +121,7 @@ def _begin_condition(deciding: Deciding, execution: str, stage: str, which: Cond
         return False
     on_failure = plan.declared[stage].on_failure
     fallback = on_failure.result if which == "ON_FAILURE" and on_failure is not None else None
-    conditions.begin(deciding, execution, stage, which, condition, condition.result or fallback or "FAIL")
+    conditions.begin(deciding, execution, stage, which, condition.result or fallback or "FAIL")
     go_on(deciding, execution)
     return True
 

@@ -165,13 +165,18 @@ class Plan:
         return next(one for one in self.rules(stage, condition) if one.name == rule)
 
     def rules(self, stage: str, condition: ConditionType) -> tuple[RuleDeclaration, ...]:
-        """Give the rules of a stage's condition."""
+        """Give the rules of a stage's condition; a second one of the same name is told apart by its number."""
         declared = self.declared[stage]
         if condition == "ON_FAILURE":
             conditions = declared.on_failure.conditions if declared.on_failure is not None else ()
         else:
             conditions = declared.before_entry if condition == "BEFORE_ENTRY" else declared.on_success
-        return tuple(rule for one in conditions for rule in one.rules)
+        rules = [rule for one in conditions[:1] for rule in one.rules]
+        names = [rule.name for rule in rules]
+        return tuple(
+            rule if (count := names[:at].count(rule.name)) == 0 else attrs.evolve(rule, name=f"{rule.name}~{count + 1}")
+            for at, rule in enumerate(rules)
+        )
 
     def after(self, stage: str) -> str | None:
         """Give the stage behind *stage*."""

@@ -400,3 +400,11 @@ def test_the_events_of_conditions_come_back_from_their_records() -> None:
         record = happened.to_record(event)
         execution = getattr(event, "execution", None)
         assert happened.from_record(type(event).__name__, record, at=event.at, execution=execution) == event
+
+
+def test_two_rules_of_one_name_are_both_evaluated() -> None:
+    sim = ran(line(before_entry=pk.Condition([check(), check(value="no")], result="FAIL")))
+
+    rules = [event for event in sim.history if isinstance(event, happened.RuleStarted)]
+    assert sim.status == "Failed"
+    assert [event.rule for event in rules] == ["Check", "Check~2"]
