@@ -20,8 +20,8 @@ _INTRODUCTION = """\
 # Assumptions
 
 AWS's documents do not say everything about how a pipeline behaves. What they leave open is assumed as follows, in runs
-here and in simulations alike. Each assumption is one line of `pipelinekit/execution/assumptions.py`, used in one place: if
-you know better, with a source, that is the line to change.
+here and in simulations alike. Each assumption is one line of `pipelinekit/execution/assumptions.py`, used in one place:
+if you know better, with a source, that is the line to change.
 
 | assumption | value | which means |
 | --- | --- | --- |

@@ -285,10 +285,6 @@ class Engine:
         cause = self.driven[event.cause]
         self.own(event.execution, pipeline, cause.bindings, cause.secrets)
         self._artifacts[event.execution] = take_all(self.journal, self.directory, event.target, event.execution)
-        kept = next((e for e in self.journal.events(event.cause) if isinstance(e, happened.ExecutionBound)), None)
-        if kept is not None:
-            command = asked.BindExecution(execution=event.execution, bindings=kept.bindings)
-            self.loop.soon(partial(self._try_submit, pipeline, command))
 
     def _take(self, job: Job | None) -> None:
         """Put a job behind the others, unless it has been taken already: news may come twice while one takes over."""
@@ -452,7 +448,9 @@ class Engine:
         )
 
     def _load_artifacts(self, execution: str) -> None:
-        """Read what is known of the artifacts that an execution made in an earlier process."""
+        """Read what is known of the artifacts that an execution made in an earlier process, or goes back to."""
+        for row in self.journal.query("SELECT target FROM executions WHERE id = ? AND target != ''", (execution,)):
+            self._artifacts[execution] = take_all(self.journal, self.directory, row["target"], execution)
         rows = self.journal.query(
             "SELECT artifacts FROM actions WHERE execution = ? AND artifacts IS NOT NULL ORDER BY started", (execution,)
         )

@@ -353,8 +353,11 @@ def _named(secrets: Secrets) -> dict[str, Any]:
 
 
 def _kept(journal: Journal, execution: str) -> Mapping[str, Any]:
+    """Give what is kept with an execution; a rollback that nobody asked for has that of the one that led to it."""
     kept: Mapping[str, Any] = {}
     for event in journal.events(execution):
+        if isinstance(event, happened.ExecutionStarted) and event.cause:
+            kept = _kept(journal, event.cause)
         if isinstance(event, happened.ExecutionBound):
             kept = event.bindings
     return kept
