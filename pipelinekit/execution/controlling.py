@@ -63,7 +63,7 @@ def _is_past(deciding: Deciding, execution: Execution, stage: str, action: str) 
 def enable(deciding: Deciding, stage: str) -> None:
     """Open the entrance of a stage."""
     deciding.need_stage(stage)
-    if not deciding.state.gates[stage].enabled:
+    if not deciding.state.gate(stage).enabled:
         deciding.emit(happened.TransitionEnabled(at=deciding.now, stage=stage))
         deciding.freed.append(stage)
 
@@ -74,7 +74,7 @@ def disable(deciding: Deciding, stage: str, reason: str) -> None:
     if deciding.state.definition.pipeline.execution_mode == "PARALLEL":
         message = f"executions of a PARALLEL pipeline wait for no stage: the transition into {stage} cannot be disabled"
         raise Refused("ConflictException", message)
-    gate = deciding.state.gates[stage]
+    gate = deciding.state.gate(stage)
     if gate.enabled or gate.reason != reason:
         deciding.emit(happened.TransitionDisabled(at=deciding.now, stage=stage, reason=reason))
 
@@ -180,10 +180,12 @@ def roll_back(deciding: Deciding, command: asked.RollbackStage) -> None:
     """Start a new execution of one stage, with what an earlier one knew that succeeded in it."""
     stage = command.stage
     deciding.need_stage(stage)
-    plan, gate = deciding.state.plans[str(deciding.state.version)], deciding.state.gates[stage]
+    plan, gate = deciding.state.plans[str(deciding.state.version)], deciding.state.gate(stage)
     if command.execution in deciding.state.executions:
         raise Refused("ConflictException", f"there is an execution {command.execution} already")
-    if stage not in plan.groups or stage == plan.stages[0]:
+    if stage not in plan.groups:
+        raise Refused("StageNotFoundException", f"{stage} is no stage of the pipeline any more")
+    if stage == plan.stages[0]:
         raise Refused("UnableToRollbackStageException", f"{stage} cannot be rolled back: it is the source stage")
     if plan.mode == "PARALLEL":
         raise Refused("UnableToRollbackStageException", "stages of a PARALLEL pipeline cannot be rolled back")

@@ -80,7 +80,7 @@ class Deciding:
         if found.stage != stage or found.waiting:
             message = f"execution {execution} did not fail in {stage} but is at {found.stage}"
             raise Refused("StageNotRetryableException", message)
-        gate = self.state.gates[stage]
+        gate = self.state.gate(stage)
         parallel = self.plan(execution).mode == "PARALLEL"
         if not parallel and execution not in (gate.holder, gate.ended):
             message = f"a newer execution is in {stage} or failed in it"

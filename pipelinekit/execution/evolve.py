@@ -107,7 +107,7 @@ def _action_succeeded(state: State, execution: Execution, event: happened.Action
 
 def _arrived(state: State, execution: Execution, event: happened.ExecutionArrived) -> State:
     waiting = _put(state, changed(execution, stage=event.stage, waiting=True, since=event.at))
-    queue = waiting.gates.get(event.stage, Gate()).queue
+    queue = waiting.gate(event.stage).queue
     return _gate(waiting, event.stage, queue=(*queue, event.execution))
 
 
@@ -127,7 +127,7 @@ def _stage_entered(state: State, execution: Execution, event: happened.StageEnte
         entered = changed(entered, executions=entered.executions.drop(gone))
     if not _locks(entered, inside):
         return entered
-    queue = entered.gates.get(event.stage, Gate()).queue
+    queue = entered.gate(event.stage).queue
     if execution.id in queue:
         queue = tuple(one for one in queue if one != execution.id)
     return _gate(entered, event.stage, holder=event.execution, queue=queue, ended=None, skipped=False)
@@ -224,7 +224,7 @@ def _put(state: State, execution: Execution) -> State:
 
 def _over(state: State, execution: Execution) -> State:
     """Keep an execution that is over as long as it can be retried, and no longer."""
-    gate = state.gates.get(execution.stage or "", Gate())
+    gate = state.gate(execution.stage or "")
     if gate.ended == execution.id or not _locks(state, execution):
         return _put(state, execution)
     return changed(state, executions=state.executions.drop(execution.id))
@@ -233,7 +233,7 @@ def _over(state: State, execution: Execution) -> State:
 def _without(state: State, execution: Execution) -> State:
     left = changed(state, executions=state.executions.drop(execution.id))
     if execution.waiting and execution.stage is not None:
-        queue = left.gates.get(execution.stage, Gate()).queue
+        queue = left.gate(execution.stage).queue
         if execution.id in queue:
             return _gate(left, execution.stage, queue=tuple(one for one in queue if one != execution.id))
     return left
@@ -249,5 +249,5 @@ def _leave(state: State, execution: Execution, stage: str, **changes: object) ->
 
 
 def _gate(state: State, stage: str, **changes: object) -> State:
-    gate = state.gates.get(stage, Gate())
+    gate = state.gate(stage)
     return changed(state, gates=state.gates.put(stage, changed(gate, **changes)))

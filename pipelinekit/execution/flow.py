@@ -12,7 +12,7 @@ from pipelinekit.execution.state import Checking, ConditionType, Execution, Targ
 def arrive(deciding: Deciding, execution: str, stage: str) -> None:
     """Bring an execution in front of a stage: it enters where it may, else it waits."""
     plan = deciding.plan(execution)
-    gate = deciding.state.gates[stage]
+    gate = deciding.state.gate(stage)
     if plan.mode == "PARALLEL" or (gate.enabled and gate.holder is None and not gate.queue):
         enter(deciding, execution, stage)
         return
@@ -36,7 +36,7 @@ def enter(deciding: Deciding, execution: str, stage: str) -> None:
 
 def _no_longer_retryable(deciding: Deciding, execution: str, stage: str) -> tuple[str, ...]:
     if deciding.plan(execution).mode != "PARALLEL":
-        ended = deciding.state.gates[stage].ended
+        ended = deciding.state.gate(stage).ended
         return () if ended is None else (ended,)
     over = [e for e in deciding.state.executions.values() if not e.is_live]
     if len(over) <= assumptions.PARALLEL_KEEPS_ENDED:
@@ -49,7 +49,7 @@ def settle(deciding: Deciding) -> None:
     """Let those in that wait in front of the stages that became free or open, at the end of a decision."""
     while deciding.freed:
         stage = deciding.freed.pop(0)
-        gate = deciding.state.gates[stage]
+        gate = deciding.state.gate(stage)
         if gate.enabled and gate.holder is None and gate.queue:
             enter(deciding, gate.queue[0], stage)
 
@@ -252,7 +252,7 @@ def again(deciding: Deciding, execution: Execution, stage: str, mode: str, trigg
 
 def _roll_back_by_itself(deciding: Deciding, execution: str, stage: str, version: int, attempt: int) -> None:
     """Roll a stage back to its most recent success; where there is none, nothing happens."""
-    succeeded = deciding.state.gates[stage].succeeded
+    succeeded = deciding.state.gate(stage).succeeded
     target = deciding.state.past.get(succeeded) if succeeded is not None else None
     if target is not None and target.execution != execution and target.version == version == deciding.state.version:
         new = rollback_id(execution, stage, attempt)
@@ -277,7 +277,7 @@ def roll_back(deciding: Deciding, execution: str, stage: str, target: Target, *,
             known=known,
         )
     )
-    gate = deciding.state.gates[stage]
+    gate = deciding.state.gate(stage)
     if assumptions.ROLLBACKS_IGNORE_TRANSITIONS or gate.enabled:
         enter(deciding, execution, stage)
     else:

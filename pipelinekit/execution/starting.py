@@ -38,7 +38,7 @@ def update(deciding: Deciding, command: asked.UpdatePipeline) -> None:
         if deciding.plan(execution.id).mode != "PARALLEL":
             _cancel(deciding, execution)
     for stage in before:
-        if stage not in after and stage in deciding.state.gates and not deciding.state.gates[stage].enabled:
+        if stage not in after and not deciding.state.gate(stage).enabled:
             deciding.emit(happened.TransitionEnabled(at=deciding.now, stage=stage))
 
 

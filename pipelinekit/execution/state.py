@@ -124,6 +124,9 @@ class Gate:
         return self.queue[0] if self.queue else None
 
 
+_OPEN = Gate()
+
+
 @frozen(kw_only=True)
 class Target:
     """An execution as a rollback can go back to it: the stages that it succeeded in, and its variables by namespace."""
@@ -211,6 +214,10 @@ class State:
     def plan(self, execution: Execution) -> Plan:
         """Give the plan an execution runs by."""
         return self.plans[str(execution.version)]
+
+    def gate(self, stage: str) -> Gate:
+        """Give the gate of a stage, one of an earlier version of the pipeline too."""
+        return self.gates.get(stage) or _OPEN
 
     def running(self) -> Iterator[tuple[Execution, ActionRun]]:
         """Yield every action under way."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
+import attrs
+
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
@@ -50,6 +52,7 @@ class Walk:
         self.refused: list[str] = []
         """The errors of what was refused."""
         self._started = 0
+        self._whole = definition
         self._ask(asked.CreatePipeline(definition=definition))
 
     def step(self, kind: str, which: int) -> tuple[happened.Event, ...]:
@@ -95,7 +98,7 @@ class Walk:
             case "enable":
                 return asked.EnableTransition(stage=stage)
             case "update":
-                return asked.UpdatePipeline(definition=self.state.definition) if which == 0 else None
+                return self._update(which)
             case "roll back":
                 self._started += 1
                 target = target_of(self.history, f"E{1 + which % max(1, self._started - 1)}")
@@ -111,6 +114,14 @@ class Walk:
                 return asked.Tick()
         known = sorted(self.state.executions)
         return self._of_execution(kind, which, self.state.executions[known[which % len(known)]]) if known else None
+
+    def _update(self, which: int) -> asked.Command | None:
+        """Say the pipeline again, with its last stage or without."""
+        stages = self._whole.pipeline.stages
+        if which > 1 or len(stages) < 3:
+            return None
+        pipeline = attrs.evolve(self._whole.pipeline, stages=stages if which == 0 else stages[:-1])
+        return asked.UpdatePipeline(definition=attrs.evolve(self._whole, pipeline=pipeline))
 
     def _of_execution(self, kind: str, which: int, execution: Execution) -> asked.Command | None:
         stage = execution.stage or ""

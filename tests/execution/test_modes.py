@@ -188,3 +188,17 @@ def test_the_30_days_begin_when_the_transition_is_disabled() -> None:
     sim.advance(days=29)
 
     assert sim.stage("Live").inbound == sim.execution("E2")
+
+
+def test_a_parallel_execution_goes_on_through_a_stage_that_an_update_removed() -> None:
+    sim = simulate(line(mode="PARALLEL", build=pk.approval.Manual("Yes")), FINE)
+    sim.start()
+    sim.run()
+    short = pk.Pipeline("line", line(build=pk.approval.Manual("Yes")).stages[:2])
+    sim.update(short)
+
+    sim.approve("Build/Yes")
+    sim.run()
+
+    assert sim.status == "Succeeded"
+    assert sim.latest.record().stages["Live"].status == "Succeeded"
