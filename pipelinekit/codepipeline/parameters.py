@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import attrs
 
 from pipelinekit.codebuild.document import is_inline
+from pipelinekit.codepipeline.declaration import StageDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, InvalidPipeline, Location, Place, did_you_mean
 from pipelinekit.documents import Entries, Items, Node, Scalar, read
@@ -87,9 +88,7 @@ def _texts(definition: Definition) -> Iterator[tuple[str, Location]]:
         place = definition.location(stage.name).place
         alone = attrs.evolve(stage, actions=(), before_entry=(), on_success=(), on_failure=None)
         yield from _inside(alone, (*top, stage.name), "", place)
-        for hook, rule in stage.rules():
-            place = definition.location(stage.name, hook, rule.name).place
-            yield from _inside(rule, (*top, stage.name, hook, rule.name), "", place)
+        yield from _texts_of_conditions(definition, stage)
         for action in stage.actions:
             place = definition.location(stage.name, action.name).place
             yield from _inside(action, (*top, stage.name, action.name), "", place)
@@ -102,6 +101,19 @@ def _texts(definition: Definition) -> Iterator[tuple[str, Location]]:
     for transition in definition.disabled_transitions:
         place = definition.location(f"transition/{transition.stage}").place
         yield from _inside(transition, (*top, "transition", transition.stage), "", place)
+
+
+def _texts_of_conditions(definition: Definition, stage: StageDeclaration) -> Iterator[tuple[str, Location]]:
+    top = (definition.name, stage.name)
+    if stage.on_failure is not None:
+        place = definition.location(stage.name, "on_failure").place
+        yield from _inside(attrs.evolve(stage.on_failure, conditions=()), (*top, "on_failure"), "", place)
+    for hook, condition in stage.conditions():
+        place = definition.location(stage.name, hook).place
+        yield from _inside(attrs.evolve(condition, rules=()), (*top, hook), "", place)
+        for rule in condition.rules:
+            place = definition.location(stage.name, hook, rule.name).place
+            yield from _inside(rule, (*top, hook, rule.name), "", place)
 
 
 def _inside(value: Any, path: tuple[str, ...], member: str, place: Place | None) -> Iterator[tuple[str, Location]]:

@@ -235,8 +235,9 @@ def test_aws_takes_every_sound_pipeline_and_gives_it_back_equal(pipeline: pk.Pip
 
 def test_parameters_reach_rules_triggers_and_variables() -> None:
     window = pk.rule.DeploymentWindow("Open", cron=pk.Parameter("Cron"))
+    mode: Any = str(pk.Parameter("Mode"))
     pipeline = shop(
-        {"before_entry": pk.Condition(window, result="FAIL")},
+        {"before_entry": pk.Condition(window, result="FAIL"), "on_failure": pk.Retry(mode)},
         variables=[pk.PipelineVariable("TARGET", default=pk.Parameter("Target"))],
         triggers=[pk.Trigger(checkout, push=pk.Push(branches=[pk.Parameter("Branch")]))],
     )
@@ -245,6 +246,7 @@ def test_parameters_reach_rules_triggers_and_variables() -> None:
     filled = with_parameters(definition, {"Cron": "* * * ? * *", "Target": "prod", "Branch": "main"}).pipeline
 
     assert str(asked["Cron"][0]) == "shop > Ask > before_entry > Open > configuration.Cron"
+    assert str(asked["Mode"][0]) == "shop > Ask > on_failure > retry_mode"
     assert str(asked["Target"][0]) == "shop > variable > TARGET > default_value"
     assert str(asked["Branch"][0]) == "shop > trigger > Checkout > push[0].branches.includes[0]"
     assert all(places[0].place is not None for places in asked.values())
@@ -412,6 +414,18 @@ def test_a_v1_pipeline_has_no_v2_members() -> None:
         ("PK117", "a pipeline of type V1 cannot have triggers"),
         ("PK117", "a pipeline of type V1 cannot have conditions"),
     ]
+
+
+def test_a_rule_that_needs_what_a_skipped_stage_gives_is_warned_of() -> None:
+    skip = pk.Condition(on_main, result="SKIP")
+    version = pk.rule.VariableCheck("New", variable=build.variable("VERSION"), operator="NE", value="0")
+    ready = pk.rule.Commands("Ready", commands=["make ready"], input=build.output)
+
+    report = pk.check(
+        shop({"on_success": pk.Condition([version, ready, on_main], result="FAIL")}, {"before_entry": skip})
+    )
+
+    assert [(f.code, f.where.path[-1]) for f in report] == [("PK412", "New"), ("PK412", "Ready")]
 
 
 def test_a_key_in_plain_text_is_found_in_a_rule_too() -> None:

@@ -225,6 +225,26 @@ def _skipped(facts: Facts) -> Iterator[Diagnostic]:
                 f"needs the {edge.reason} of {'/'.join(edge.before)}, whose stage may be skipped",
                 f"give {taker!r} the same condition, or make {edge.carried} in a stage that always runs",
             )
+    for stage in stages:
+        for hook, rule in stage.rules():
+            for what, maker in _needs(facts, rule):
+                if maker[0] in skipped and maker[0] != stage.name:
+                    yield found(
+                        "PK412",
+                        facts.at(stage.name, hook, rule.name),
+                        f"needs the {what} of {'/'.join(maker)}, whose stage may be skipped",
+                        "ask for what a stage gives that always runs",
+                    )
+
+
+def _needs(facts: Facts, rule: RuleDeclaration) -> Iterator[tuple[str, ActionKey]]:
+    """Yield what a rule reads, with the action that gives it."""
+    for artifact in rule.input_artifacts:
+        if artifact in facts.makers:
+            yield f"artifact {artifact}", facts.makers[artifact]
+    for variable in dict.fromkeys(variable for _, text in rule_fields(rule) for variable in variables_in(text)):
+        if variable.namespace in facts.owners:
+            yield f"variable {variable.namespace}.{variable.key}", facts.owners[variable.namespace]
 
 
 def _unresolved(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
