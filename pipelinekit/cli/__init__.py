@@ -14,6 +14,7 @@ from pipelinekit.cli.definitions import check, emit
 from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
 from pipelinekit.cli.init import init
 from pipelinekit.cli.pictures import graph
+from pipelinekit.cli.stages import override, rollback
 from pipelinekit.diagnostics import PipelineKitError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def cli() -> None:
 
 for command in (init, check, emit, graph):
     cli.add_command(command)
-for command in (run, resume, retry, stop, approve, reject, transition):
+for command in (run, resume, retry, rollback, override, stop, approve, reject, transition):
     cli.add_command(command)
 for command in (show, logs, watch, history, clean):
     cli.add_command(command)

@@ -264,7 +264,7 @@ class Engine:
                     | happened.RuleFailed()
                 ) if event.job in self._tasks:
                     self._tasks[event.job].cancel()
-                case happened.ExecutionStarted() if event.cause in self.driven:
+                case happened.ExecutionStarted() if event.target:
                     self._adopt(pipeline, event)
                 case happened.ExecutionStopping() | happened.ExecutionCancelling() if event.execution in self.driven:
                     self.loop.soon(partial(self._drop_pending, event.execution))
@@ -281,10 +281,12 @@ class Engine:
             self._failure = self._failure or error
 
     def _adopt(self, pipeline: str, event: happened.ExecutionStarted) -> None:
-        """Drive a rollback too that an execution of ours led to, with the artifacts of the one it goes back to."""
-        cause = self.driven[event.cause]
-        self.own(event.execution, pipeline, cause.bindings, cause.secrets)
-        self._artifacts[event.execution] = take_all(self.journal, self.directory, event.target, event.execution)
+        """Drive a rollback too that an execution of ours led to; each has the artifacts of the one it goes back to."""
+        if event.cause in self.driven:
+            cause = self.driven[event.cause]
+            self.own(event.execution, pipeline, cause.bindings, cause.secrets)
+        if event.execution in self.driven:
+            self._artifacts[event.execution] = take_all(self.journal, self.directory, event.target, event.execution)
 
     def _take(self, job: Job | None) -> None:
         """Put a job behind the others, unless it has been taken already: news may come twice while one takes over."""
