@@ -199,7 +199,9 @@ class Journal:
             projections.project(self._database, pipeline, event)
             if isinstance(event, ExecutionEvent):
                 touched.update((event.execution, *getattr(event, "dropped", ())))
-        touched.update(self._known[pipeline].state.past)
+        before = self._known[pipeline].state
+        if before.past is not state.past:
+            touched.update(before.past)
         for execution in touched:
             if execution not in state.executions:
                 live = projections.REMEMBERED if execution in state.past else projections.GONE
