@@ -71,6 +71,9 @@ back by itself."""
 ROLLBACKS_IGNORE_TRANSITIONS = True
 """A rollback enters its stage at once, before those that wait in front of it, though the transition be disabled."""
 
+SKIPPED_STAGES_ARE_NO_TARGETS = True
+"""A stage that was skipped cannot be rolled back: read as that no execution is gone back to that skipped the stage."""
+
 # Updates and lost engines
 
 CANCELLATION_ENDS_APPROVALS = True

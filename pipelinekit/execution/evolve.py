@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.state import ActionRun, Checking, Execution, Gate, Plan, RuleRun, State, Target, changed
 from pipelinekit.execution.table import Table
@@ -21,9 +23,22 @@ def evolve(state: State, event: happened.Event) -> State:
         case happened.TransitionDisabled():
             return _gate(state, event.stage, enabled=False, reason=event.reason, since=event.at)
         case happened.TransitionEnabled():
-            return _gate(state, event.stage, enabled=True, reason="")
+            return _gate(state, event.stage, enabled=True, reason="", since=0.0)
         case _:
             return state
+
+
+def without(state: State, executions: Iterable[str]) -> State:
+    """Give a state without executions that nothing can move any more; rollbacks may still go back to them.
+
+    For who reads the events of some executions only: what dropped those may have happened to another.
+    """
+    for gone in executions:
+        state = changed(state, executions=state.executions.drop(gone))
+        for stage, gate in state.gates.items():
+            if gate.ended == gone:
+                state = _gate(state, stage, ended=None)
+    return state
 
 
 def _started(state: State, event: happened.ExecutionStarted) -> State:
@@ -72,7 +87,7 @@ def _of_execution(state: State, execution: Execution, event: happened.ExecutionE
             failed = changed(execution, unmet=event.condition, checking=None)
             return _leave(_put(state, failed), execution, event.stage, ended=event.execution)
         case happened.StageSkipped():
-            return _leave(_put(state, changed(execution, failed=())), execution, event.stage, skipped=True)
+            return _leave(_put(state, changed(execution, failed=())), execution, event.stage)
         case happened.StageStopped():
             ended = event.execution if event.status == "Stopped" else None
             return _leave(state, execution, event.stage, ended=ended)
@@ -130,7 +145,7 @@ def _stage_entered(state: State, execution: Execution, event: happened.StageEnte
     queue = entered.gate(event.stage).queue
     if execution.id in queue:
         queue = tuple(one for one in queue if one != execution.id)
-    return _gate(entered, event.stage, holder=event.execution, queue=queue, ended=None, skipped=False)
+    return _gate(entered, event.stage, holder=event.execution, queue=queue, ended=None)
 
 
 def _stage_retried(state: State, execution: Execution, event: happened.StageRetried) -> State:
@@ -164,9 +179,9 @@ def _stage_succeeded(state: State, execution: Execution, event: happened.StageSu
         return left
     if not event.target or execution.version != state.version:
         return _gate(left, event.stage, holder=None)
-    before = state.past.get(execution.id)
-    stages = (event.stage,) if before is None else (*before.stages, event.stage)
-    target = Target(execution=execution.id, version=execution.version, stages=stages, variables=execution.variables)
+    target = Target(
+        execution=execution.id, version=execution.version, stages=(event.stage,), variables=execution.variables
+    )
     left = _gate(left, event.stage, holder=None, succeeded=execution.id)
     return changed(left, past=_remembered(left, left.past.put(execution.id, target)))
 
@@ -204,8 +219,9 @@ def _with_definition(state: State, event: happened.PipelineCreated | happened.Pi
     plans = {version: kept for version, kept in state.plans.items() if version in used}
     gates: dict[str, Gate] = {}
     for stage, gate in state.gates.items():
-        if stage in plan.groups or gate.holder is not None or gate.queue or gate.ended is not None:
-            gates[stage] = changed(gate, succeeded=None)
+        gate = changed(gate, succeeded=None)
+        if stage in plan.groups or gate != Gate():
+            gates[stage] = gate
     for stage in plan.stages:
         gates.setdefault(stage, Gate())
     return changed(

@@ -116,7 +116,6 @@ class Gate:
     queue: tuple[str, ...] = ()
     ended: str | None = None
     succeeded: str | None = None
-    skipped: bool = False
 
     @property
     def inbound(self) -> str | None:
@@ -204,7 +203,8 @@ class State:
     gates: Table[Gate] = field(factory=Table)
     executions: Table[Execution] = field(factory=Table)
     past: Table[Target] = field(factory=Table)
-    """What a gate calls its last success, for a rollback to go back to: at most one for each stage."""
+    """What a gate calls its last success, for a rollback to go back to: at most one for each stage. It is named with
+    the newest of its stages alone: of which it is the last success is said by the gates."""
 
     @property
     def definition(self) -> Definition:

@@ -19,7 +19,7 @@ from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution.commands import Command
 from pipelinekit.execution.decide import decide
 from pipelinekit.execution.events import Event, ExecutionEvent, from_record, to_record
-from pipelinekit.execution.evolve import evolve
+from pipelinekit.execution.evolve import evolve, without
 from pipelinekit.execution.state import State
 from pipelinekit.local import projections
 
@@ -140,6 +140,8 @@ class Journal:
         for seq, event in rows:
             state, last = evolve(state, event), seq
             new.append(event)
+        if known is None:
+            state = without(state, self._remembered(pipeline))
         self._known[pipeline] = _Known(last, state)
         if known is not None:  # what was there before the first look is history, not news
             self._unheard.setdefault(pipeline, []).extend(new)
@@ -151,6 +153,13 @@ class Journal:
             " OR execution IN (SELECT id FROM executions WHERE pipeline = ? AND live))",
             (pipeline, pipeline),
         )
+
+    def _remembered(self, pipeline: str) -> list[str]:
+        """Give the executions that are over, whose events are read as a rollback can go back to them."""
+        rows = self._database.execute(
+            "SELECT id FROM executions WHERE pipeline = ? AND live = ?", (pipeline, projections.REMEMBERED)
+        )
+        return [row[0] for row in rows.fetchall()]
 
     def _rows_since(self, pipeline: str, seq: int) -> Iterator[tuple[int, Event]]:
         return self._read("pipeline = ? AND seq > ?", (pipeline, seq))

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 import pipelinekit as pk
 from pipelinekit.execution import assumptions
 from pipelinekit.execution import events as happened
-from pipelinekit.execution.evolve import evolve
+from pipelinekit.execution.evolve import evolve, without
 from pipelinekit.execution.state import Execution, State
 from pipelinekit.testing.strategies import pipelines
 from pipelinekit.testing.walk import Walk
@@ -92,6 +92,22 @@ class Machine(RuleBasedStateMachine):
         elif line:
             assert line[0] == event.execution, f"{event.execution} overtook {line[0]} in front of {event.stage}"
             line.pop(0)
+
+    @invariant()
+    def what_a_journal_reads_anew_is_what_is_known(self) -> None:
+        """A journal reads the events of the pipeline and of the executions that are known; the rest is history."""
+        if len(self.walk.history) > 300 and len(self.walk.history) % 10:
+            return  # every tenth time, where there is much to read
+        known = self.walk.state
+        anew = State()
+        for event in self.walk.history:
+            execution = event.execution if isinstance(event, happened.ExecutionEvent) else None
+            if execution is None or execution in known.executions or execution in known.past:
+                anew = evolve(anew, event)
+        anew = without(anew, [execution for execution in known.past if execution not in known.executions])
+        assert (anew.version, anew.executions, anew.past) == (known.version, known.executions, known.past)
+        for name in known.plans[str(known.version)].stages:
+            assert anew.gate(name) == known.gate(name)
 
     @invariant()
     def nobody_is_in_two_places_and_everybody_waits_for_something(self) -> None:
