@@ -2,12 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from pipelinekit.codepipeline.declaration import ActionDeclaration
+from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.jobs import Job, as_action
 from pipelinekit.execution.state import Plan, State
 
 OF_THE_MACHINE = ("VariableCheck", "DeploymentWindow")
 """Rules that the machine evaluates itself."""
+
+
+@frozen(kw_only=True)
+class RuleToDo:
+    """A rule that a shell evaluates, as the action that does its work; ``hook`` is where the declaration has it."""
+
+    stage: str
+    hook: str
+    action: ActionDeclaration
+
+    @property
+    def where(self) -> str:
+        """Where it stands, for people: ``Stage/onSuccess``."""
+        return f"{self.stage}/{_HOOKS[self.hook]}"
+
+    @property
+    def key(self) -> str:
+        """What people call it: ``Stage/onSuccess/Rule``."""
+        return f"{self.where}/{self.action.name}"
+
+
+_HOOKS = {"before_entry": "beforeEntry", "on_success": "onSuccess", "on_failure": "onFailure"}
+
+
+def rules_to_do(definition: Definition) -> Iterator[RuleToDo]:
+    """Yield every rule that the machine does not evaluate itself."""
+    for stage in definition.pipeline.stages:
+        for hook, rule in stage.rules():
+            if rule.rule_type_id.provider not in OF_THE_MACHINE:
+                yield RuleToDo(stage=stage.name, hook=hook, action=as_action(rule))
 
 
 def job_of(state: State, event: happened.ActionStarted | happened.RuleStarted) -> Job | None:

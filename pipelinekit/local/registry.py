@@ -6,13 +6,12 @@ import functools
 import importlib
 from collections.abc import Iterator
 
-from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, RuleDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.parameters import parameters_of
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic
-from pipelinekit.execution.dispatch import OF_THE_MACHINE
-from pipelinekit.execution.jobs import as_action
+from pipelinekit.execution.dispatch import RuleToDo, rules_to_do
 from pipelinekit.local.bindings import Bindings
 from pipelinekit.local.standins import worker_of
 from pipelinekit.local.worker import Worker
@@ -104,28 +103,19 @@ def check_workers(definition: Definition, bindings: Bindings) -> Iterator[Diagno
                 f"give a stand-in, a function of (job, work): "
                 f'LOCAL = pk.local.Bindings(workers={{"{stage.name}/{action.name}": function}}), or workers= of pk.run',
             )
-    for declared in definition.pipeline.stages:
-        for hook, rule in declared.rules():
-            yield from _check_rule(definition, declared.name, hook, rule, bindings)
+    for rule in rules_to_do(definition):
+        yield from _check_rule(definition, rule, bindings)
 
 
-_HOOKS = {"before_entry": "beforeEntry", "on_success": "onSuccess", "on_failure": "onFailure"}
-
-
-def _check_rule(
-    definition: Definition, stage: str, hook: str, rule: RuleDeclaration, bindings: Bindings
-) -> Iterator[Diagnostic]:
-    if rule.rule_type_id.provider in OF_THE_MACHINE:
-        return
-    action, where = as_action(rule), f"{stage}/{_HOOKS[hook]}"
-    worker = find_worker(where, action, bindings)
+def _check_rule(definition: Definition, rule: RuleToDo, bindings: Bindings) -> Iterator[Diagnostic]:
+    worker = find_worker(rule.where, rule.action, bindings)
     if worker is not None:
-        yield from worker.check(definition, stage, action, bindings)
+        yield from worker.check(definition, rule.stage, rule.action, bindings)
     else:
         yield found(
             "PK900",
-            definition.location(stage, hook, rule.name),
-            f"{rule.rule_type_id} cannot be evaluated on this machine",
+            definition.location(rule.stage, rule.hook, rule.action.name),
+            f"{rule.action.action_type_id} cannot be evaluated on this machine",
             f"give a stand-in, a function of (job, work) that answers pk.local.succeeded() or pk.local.failed(...): "
-            f'workers={{"{where}/{rule.name}": function}}',
+            f'workers={{"{rule.key}": function}}',
         )
