@@ -111,8 +111,7 @@ class Simulation:
 
     def start(self, variables: Mapping[str, str] | None = None, *, trigger: str = "StartPipelineExecution") -> str:
         """Start an execution, with values for the pipeline's *variables*; gives its id."""
-        self._started += 1
-        execution = f"E{self._started}"
+        execution = f"E{self._started + 1}"
         self._ask(asked.StartExecution(execution=execution, trigger=trigger, variables=variables or {}))
         return execution
 
@@ -191,8 +190,7 @@ class Simulation:
 
     def rollback(self, stage: str, *, to: str) -> str:
         """Roll a stage back to an execution that succeeded in it; gives the id of the new execution."""
-        self._started += 1
-        execution = f"E{self._started}"
+        execution = f"E{self._started + 1}"
         target = target_of(self.history, self._id(to))
         self._ask(asked.RollbackStage(execution=execution, stage=stage, target=target))
         return execution
@@ -348,8 +346,10 @@ class Simulation:
                 job = job_of(self.state, event)
                 if job is not None:
                     self._new.append(job)
-            elif isinstance(event, happened.ExecutionStarted) and event.target:
-                self._made[event.execution] = set(self._made.get(event.target, ()))
+            elif isinstance(event, happened.ExecutionStarted):
+                self._started += 1
+                if event.target:
+                    self._made[event.execution] = set(self._made.get(event.target, ()))
 
     def _collect(self) -> None:
         """Ask the script about what has started since, and put the answers where they are due."""

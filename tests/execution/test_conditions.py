@@ -408,3 +408,13 @@ def test_two_rules_of_one_name_are_both_evaluated() -> None:
     rules = [event for event in sim.history if isinstance(event, happened.RuleStarted)]
     assert sim.status == "Failed"
     assert [event.rule for event in rules] == ["Check", "Check~2"]
+
+
+def test_executions_are_numbered_in_the_order_they_start_rollbacks_too() -> None:
+    sim = simulate(line(on_failure=pk.Rollback()), {"Live/Ship": ends_by_execution, "*": succeed()})
+    for _ in range(3):
+        last = sim.start()
+        sim.run()
+
+    assert [one.label for one in sim.executions] == ["E1", "E2", "E3", "E4"]
+    assert (last, sim.execution("E4").status, sim.execution("E3").type) == ("E4", "Succeeded", "ROLLBACK")
