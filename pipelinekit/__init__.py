@@ -91,12 +91,12 @@ _NAMES = {
     "InvalidDocument": "diagnostics",
 }
 
-__all__ = ["__version__", "local", *_MODULES, *_NAMES]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = ["__version__", "local", "testing", *_MODULES, *_NAMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:
-    if name == "local":
-        return importlib.import_module("pipelinekit.local")
+    if name in ("local", "testing"):
+        return importlib.import_module(f"pipelinekit.{name}")
     if name in _MODULES:
         value: object = importlib.import_module(f"pipelinekit.{_MODULES[name]}")
     elif name in _NAMES:
@@ -113,6 +113,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from pipelinekit import local as local
+    from pipelinekit import testing as testing
     from pipelinekit.cloudformation.document import template_text as template_text
     from pipelinekit.cloudformation.iam import policies as policies
     from pipelinekit.cloudformation.template import to_template as to_template

@@ -1412,12 +1412,6 @@ def _running() -> Iterator[Code]:
         when=When.RUNNING,
     )
     yield Code(
-        "PK906",
-        "The pipeline says something that a run on this machine would ignore",
-        "Execution modes other than SUPERSEDED, and the conditions of stages, are honoured by AWS only.",
-        when=When.RUNNING,
-    )
-    yield Code(
         "PK910",
         "No host is bound to a deployment group",
         "A deployment on this machine goes to directories that stand for hosts.",

@@ -17,6 +17,7 @@ from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run
 from pipelinekit.cli.iam import iam
 from pipelinekit.cli.init import init
 from pipelinekit.cli.pictures import graph, timeline
+from pipelinekit.cli.stages import override, rollback
 from pipelinekit.cli.triggers import triggers
 from pipelinekit.diagnostics import PipelineKitError
 
@@ -36,7 +37,7 @@ def cli() -> None:
 
 for command in (init, import_, check, emit, diff, iam, graph, triggers):
     cli.add_command(command)
-for command in (run, resume, retry, stop, approve, reject, transition):
+for command in (run, resume, retry, rollback, override, stop, approve, reject, transition):
     cli.add_command(command)
 for command in (show, logs, watch, history, timeline, clean):
     cli.add_command(command)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipelinekit.execution import events as happened
+from pipelinekit.execution.state import CONDITION_NAMES
 from pipelinekit.values import in_words
 
 WhyWaiting = Callable[[str], str]
@@ -42,7 +43,8 @@ class PlainLines:
             case happened.PipelineUpdated():
                 yield f"the pipeline has changed: version {event.version}", ""
             case happened.ExecutionStarted():
-                yield f"execution {event.execution} started", ""
+                back = f" to roll {event.stage} back to {event.target[:8]}" if event.target else ""
+                yield f"execution {event.execution} started{back}", ""
             case happened.ExecutionArrived():
                 yield f"waits in front of {event.stage}{self._why_waiting(event.stage)}", "yellow"
             case happened.ExecutionSuperseded():
@@ -58,6 +60,16 @@ class PlainLines:
                 yield f"  {event.action} started{' again' if event.tries else ''}", ""
             case happened.ApprovalOpened():
                 yield f"  {event.action} waits for an answer: {event.message or 'no message'}", "yellow"
+            case happened.StageSkipped():
+                yield f"  {event.stage} is skipped", "yellow"
+            case happened.RuleSucceeded():
+                yield f"  {CONDITION_NAMES[event.condition]}: {event.rule} holds", "green"
+            case happened.RuleFailed():
+                yield f"  {CONDITION_NAMES[event.condition]}: {event.rule} does not hold: {event.message}", "yellow"
+            case happened.ConditionOverridden():
+                yield f"  {CONDITION_NAMES[event.condition]} of {event.stage} was overridden", "yellow"
+            case happened.InboundExpired():
+                yield f"waited for too long in front of {event.stage}", "red"
             case happened.ActionProgressed():
                 yield f"  {event.action}: {event.summary}", ""
             case happened.ActionSucceeded():

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import field, frozen
 
 from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.execution.state import Target
 from pipelinekit.values import FrozenMap, frozen_map
 
 
@@ -84,6 +85,29 @@ class ReportAction:
 
 
 @frozen(kw_only=True)
+class ReportRule:
+    """A worker tells how the evaluation of a rule ended. With the code ConfigurationError it could not be evaluated."""
+
+    job: str
+    execution: str
+    rule: str
+    succeeded: bool
+    summary: str = ""
+    external_id: str = ""
+    code: str = "JobFailed"
+    message: str = ""
+
+
+@frozen(kw_only=True)
+class RuleLost:
+    """The worker of a rule is gone with its engine: the rule is to be evaluated again."""
+
+    job: str
+    execution: str
+    rule: str
+
+
+@frozen(kw_only=True)
 class ReportAbandoned:
     """A shell will not begin a job any more, as its execution is stopping."""
 
@@ -138,6 +162,27 @@ class RetryStage:
 
 
 @frozen(kw_only=True)
+class RollbackStage:
+    """API: RollbackStage, with the id of the new execution. *target* is None where there is no such execution.
+
+    The facts of the target come from its events (`rolling_back.target_of`): the state keeps the newest alone.
+    """
+
+    execution: str
+    stage: str
+    target: Target | None
+
+
+@frozen(kw_only=True)
+class OverrideStageCondition:
+    """API: OverrideStageCondition."""
+
+    execution: str
+    stage: str
+    condition: Literal["BEFORE_ENTRY", "ON_SUCCESS"]
+
+
+@frozen(kw_only=True)
 class StopExecution:
     """API: StopPipelineExecution."""
 
@@ -159,12 +204,16 @@ Command: TypeAlias = (
     | ReportStarted
     | ReportProgress
     | ReportAction
+    | ReportRule
+    | RuleLost
     | ReportAbandoned
     | ActionLost
     | PutApprovalResult
     | EnableTransition
     | DisableTransition
     | RetryStage
+    | RollbackStage
+    | OverrideStageCondition
     | StopExecution
     | Tick
 )

@@ -38,6 +38,7 @@ class Notifier:
         self._count = 0
         self._version = 1
         self._attempt = 1
+        self._over = False
         self._starts: dict[str, float] = {}
         self._retried: dict[str, float] = {}
         self._trigger: dict[str, str] = {}
@@ -56,8 +57,14 @@ class Notifier:
                 return [self._of_stage(event, event.stage, "STARTED")]
             case happened.StageRetried():
                 self._attempt = event.attempt
+                self._over = False
                 self._retried[event.stage] = event.at
                 return [self._of_pipeline(event, "RESUMED"), self._of_stage(event, event.stage, "RESUMED")]
+            case happened.ConditionOverridden() if self._over:
+                self._over = False
+                return [self._of_pipeline(event, "RESUMED"), self._of_stage(event, event.stage, "RESUMED")]
+            case happened.ExecutionFailed():
+                self._over = True
             case happened.StageSucceeded():
                 return [self._of_stage(event, event.stage, "SUCCEEDED")]
             case happened.StageFailed():

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 from attrs import field, frozen
 
 from pipelinekit import documents
-from pipelinekit.codepipeline.declaration import ActionDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration
 from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.execution.state import ConditionType
 from pipelinekit.values import FrozenMap, frozen_map
 
 
@@ -22,6 +24,16 @@ def _declaration(given: ActionDeclaration | Mapping[str, Any] | None) -> ActionD
     if given is None or isinstance(given, ActionDeclaration):
         return given
     return documents.structure(given, ActionDeclaration)
+
+
+def _rule(given: RuleDeclaration | Mapping[str, Any] | None) -> RuleDeclaration | None:
+    if given is None or isinstance(given, RuleDeclaration):
+        return given
+    return documents.structure(given, RuleDeclaration)
+
+
+def _by_namespace(given: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> FrozenMap[FrozenMap[str]]:
+    return FrozenMap({namespace: FrozenMap(values) for namespace, values in given.items()})
 
 
 @frozen(kw_only=True)
@@ -71,12 +83,21 @@ class ExecutionEvent(Event):
 
 @frozen(kw_only=True)
 class ExecutionStarted(ExecutionEvent):
-    """An execution began. ``trigger`` is one of the API's trigger types, ``detail`` what it says beside it."""
+    """An execution began. ``trigger`` is one of the API's trigger types, ``detail`` what it says beside it.
+
+    A rollback (``type`` ROLLBACK) runs ``stage`` alone, with what the execution ``target`` knew: ``known`` are its
+    variables by namespace. ``cause`` is the execution that failed, where nobody asked for it.
+    """
 
     version: int
     trigger: str = "StartPipelineExecution"
     detail: str = ""
     variables: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
+    type: str = "STANDARD"
+    stage: str | None = None
+    target: str = ""
+    cause: str = ""
+    known: FrozenMap[FrozenMap[str]] = field(factory=FrozenMap, converter=_by_namespace)
 
 
 @frozen(kw_only=True)
@@ -102,6 +123,13 @@ class ExecutionSuperseded(ExecutionEvent):
 
 
 @frozen(kw_only=True)
+class InboundExpired(ExecutionEvent):
+    """The execution waited for too long in front of a stage whose transition is disabled."""
+
+    stage: str
+
+
+@frozen(kw_only=True)
 class StageEntered(ExecutionEvent):
     """The execution holds the stage. ``dropped`` are ended executions that can no longer be retried there."""
 
@@ -111,11 +139,109 @@ class StageEntered(ExecutionEvent):
 
 @frozen(kw_only=True)
 class StageRetried(ExecutionEvent):
-    """The execution holds the stage again. ``mode`` is FAILED_ACTIONS or ALL_ACTIONS; ``attempt`` counts from 1."""
+    """The execution holds the stage again. ``mode`` is FAILED_ACTIONS or ALL_ACTIONS; ``attempt`` counts from 1.
+
+    ``trigger`` is ManualStageRetry, or AutomatedStageRetry where its onFailure asks for it.
+    """
 
     stage: str
     mode: str
     attempt: int
+    trigger: str = "ManualStageRetry"
+
+
+@frozen(kw_only=True)
+class ConditionStarted(ExecutionEvent):
+    """The rules of a stage's condition are evaluated. ``condition`` is BEFORE_ENTRY, ON_SUCCESS or ON_FAILURE."""
+
+    stage: str
+    condition: ConditionType
+    result: str
+
+
+@frozen(kw_only=True)
+class RuleStarted(ExecutionEvent):
+    """A rule is evaluated. ``resolved`` is its declaration with its variables filled in, None where it has none;
+    ``opens`` when a deployment window opens; ``tries`` as in `ActionStarted`."""
+
+    stage: str
+    condition: ConditionType
+    rule: str
+    job: str
+    attempt: int
+    deadline: float
+    tries: int = 0
+    opens: float | None = None
+    resolved: RuleDeclaration | None = field(default=None, converter=_rule)
+
+
+@frozen(kw_only=True)
+class RuleSucceeded(ExecutionEvent):
+    """A rule holds."""
+
+    stage: str
+    condition: ConditionType
+    rule: str
+    job: str
+    summary: str = ""
+    external_id: str = ""
+
+
+@frozen(kw_only=True)
+class RuleFailed(ExecutionEvent):
+    """A rule does not hold; with the code ConfigurationError it could not be evaluated."""
+
+    stage: str
+    condition: ConditionType
+    rule: str
+    job: str
+    code: str
+    message: str
+    external_id: str = ""
+
+
+@frozen(kw_only=True)
+class RuleAbandoned(ExecutionEvent):
+    """A rule is no longer waited for."""
+
+    stage: str
+    condition: ConditionType
+    rule: str
+    job: str
+
+
+@frozen(kw_only=True)
+class ConditionEnded(ExecutionEvent):
+    """All rules of a condition are over. ``status`` is the API's; ``engaged`` the result that follows, or empty."""
+
+    stage: str
+    condition: ConditionType
+    status: str
+    engaged: str = ""
+
+
+@frozen(kw_only=True)
+class ConditionOverridden(ExecutionEvent):
+    """Somebody let the execution go on in spite of a condition, while it was evaluated or after it had failed."""
+
+    stage: str
+    condition: ConditionType
+
+
+@frozen(kw_only=True)
+class StageSkipped(ExecutionEvent):
+    """A condition before the stage was not met: none of its actions runs, and the execution goes on behind it."""
+
+    stage: str
+
+
+@frozen(kw_only=True)
+class ActionsPending(ExecutionEvent):
+    """Actions of a run order that wait their turn, as enough others run already."""
+
+    stage: str
+    group: int
+    actions: tuple[str, ...] = field(converter=tuple[str, ...])
 
 
 @frozen(kw_only=True)
@@ -209,16 +335,18 @@ class ActionAbandoned(ExecutionEvent):
 
 @frozen(kw_only=True)
 class StageSucceeded(ExecutionEvent):
-    """All actions of the stage succeeded; it is free."""
+    """All actions of the stage succeeded; it is free. ``target``: whether a rollback may go back to it."""
 
     stage: str
+    target: bool = True
 
 
 @frozen(kw_only=True)
 class StageFailed(ExecutionEvent):
-    """An action of the stage failed; it is free."""
+    """An action of the stage failed, or the condition that is named; it is free."""
 
     stage: str
+    condition: str = ""
 
 
 @frozen(kw_only=True)
@@ -288,8 +416,8 @@ def to_record(event: Event) -> dict[str, Any]:
         value = getattr(event, name)
         if isinstance(value, FrozenMap):
             if value:
-                record[name] = dict(value)
-        elif isinstance(value, (Definition, ActionDeclaration)):
+                record[name] = {key: dict(v) if isinstance(v, FrozenMap) else v for key, v in value.items()}
+        elif isinstance(value, (Definition, ActionDeclaration, RuleDeclaration)):
             record[name] = documents.unstructure(value)
         elif value != default:
             record[name] = value

@@ -26,7 +26,9 @@ _NAMES = {
     "record": "recorders",
     "reject": "control",
     "resume": "verbs",
+    "override": "verbs",
     "retry": "verbs",
+    "rollback": "verbs",
     "run": "verbs",
     "stop": "control",
     "Subscriber": "subscribers",
@@ -64,8 +66,10 @@ if TYPE_CHECKING:
     from pipelinekit.local.standins import Work as Work
     from pipelinekit.local.subscribers import Subscriber as Subscriber
     from pipelinekit.local.verbs import Result as Result
+    from pipelinekit.local.verbs import override as override
     from pipelinekit.local.verbs import resume as resume
     from pipelinekit.local.verbs import retry as retry
+    from pipelinekit.local.verbs import rollback as rollback
     from pipelinekit.local.verbs import run as run
     from pipelinekit.local.worker import ActionResult as ActionResult
     from pipelinekit.local.worker import Worker as Worker

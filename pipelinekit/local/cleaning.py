@@ -45,7 +45,7 @@ def clean(*, state: PathLike | None = None, grace: float = 5.0) -> Cleaned:
     gone += [
         (execution, places.execution_directory(directory, execution) / "artifacts")
         for execution, live in executions.items()
-        if not live
+        if live != 1
     ]
     # Ending processes takes seconds: an execution may have found a driver in the meantime.
     free = (place for execution, place in gone if place.is_dir() and not is_driven(directory, execution))

@@ -25,6 +25,7 @@ from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.decide import jobs as jobs_under_way
+from pipelinekit.execution.dispatch import is_under_way, job_of
 from pipelinekit.execution.jobs import Job
 from pipelinekit.execution.refusals import Refused
 from pipelinekit.execution.state import Execution, State
@@ -43,6 +44,7 @@ from pipelinekit.local.reuse import (
     find_unchanged,
     fingerprint,
     take,
+    take_all,
 )
 from pipelinekit.local.secrets import Secrets, as_secrets
 from pipelinekit.local.tasks import Cancelled, Future, Loop, Task
@@ -210,13 +212,15 @@ class Engine:
             self._listener(event)
 
     def _do_again(self, job: Job, driven: Driven) -> None:
-        worker = find_worker(job.stage, job.action, driven.bindings)
+        worker = find_worker(_where(job), job.action, driven.bindings)
         if not self._was_begun(job):
             self._take(job)
             self._dispatch()
         elif worker is not None and worker.repeatable:
             shutil.rmtree(places.work(self.directory, job.id), ignore_errors=True)
-            lost = asked.ActionLost(job=job.id, execution=job.execution, action=job.action.name)
+            lost: asked.Command = asked.ActionLost(job=job.id, execution=job.execution, action=job.action.name)
+            if job.kind == "rule":
+                lost = asked.RuleLost(job=job.id, execution=job.execution, rule=job.action.name)
             self.submit(driven.pipeline, lost)
         else:
             message = "its engine ended while it ran, and it may not be repeated unasked: look, then retry the stage"
@@ -243,6 +247,10 @@ class Engine:
         for owner, run in state.running():
             if owner.id == execution:
                 heapq.heappush(self._deadlines, (run.deadline, self.driven[execution].pipeline))
+        for owner, rule in state.checking():
+            if owner.id == execution:
+                ends = rule.deadline if rule.opens is None else rule.opens
+                heapq.heappush(self._deadlines, (ends, self.driven[execution].pipeline))
 
     def _handle(self, pipeline: str, events: Sequence[happened.Event]) -> None:
         for event in events:
@@ -250,8 +258,19 @@ class Engine:
                 case happened.ActionStarted() if event.execution in self.driven:
                     heapq.heappush(self._deadlines, (event.deadline, pipeline))
                     self._take(self._job(pipeline, event))
-                case happened.ActionAbandoned() | happened.ActionFailed() if event.job in self._tasks:
+                case happened.RuleStarted() if event.execution in self.driven:
+                    ends = event.deadline if event.opens is None else event.opens
+                    heapq.heappush(self._deadlines, (ends, pipeline))
+                    self._take(self._job(pipeline, event))
+                case (
+                    happened.ActionAbandoned()
+                    | happened.ActionFailed()
+                    | happened.RuleAbandoned()
+                    | happened.RuleFailed()
+                ) if event.job in self._tasks:
                     self._tasks[event.job].cancel()
+                case happened.ExecutionStarted() if event.target:
+                    self._adopt(pipeline, event)
                 case happened.ExecutionStopping() | happened.ExecutionCancelling() if event.execution in self.driven:
                     self.loop.soon(partial(self._drop_pending, event.execution))
                 case happened.ActionSucceeded() if event.artifacts and event.execution in self.driven:
@@ -268,28 +287,22 @@ class Engine:
             except Exception as error:
                 self._failure = self._failure or error
 
-    def _take(self, job: Job) -> None:
+    def _adopt(self, pipeline: str, event: happened.ExecutionStarted) -> None:
+        """Drive a rollback too that an execution of ours led to; each has the artifacts of the one it goes back to."""
+        if event.cause in self.driven:
+            cause = self.driven[event.cause]
+            self.own(event.execution, pipeline, cause.bindings, cause.secrets)
+        if event.execution in self.driven:
+            self._artifacts[event.execution] = take_all(self.journal, self.directory, event.target, event.execution)
+
+    def _take(self, job: Job | None) -> None:
         """Put a job behind the others, unless it has been taken already: news may come twice while one takes over."""
-        if job.id not in self._taken:
+        if job is not None and job.id not in self._taken:
             self._taken.add(job.id)
             self._pending.append(job)
 
-    def _job(self, pipeline: str, event: happened.ActionStarted) -> Job:
-        action = event.resolved
-        if action is None:
-            state = self.journal.known(pipeline)
-            execution = state.executions.get(event.execution)
-            plan = state.plan(execution) if execution is not None else state.plans[str(state.version)]
-            action = plan.action(event.stage, event.action)
-        return Job(
-            id=event.job,
-            pipeline=pipeline,
-            execution=event.execution,
-            stage=event.stage,
-            attempt=event.attempt,
-            action=action,
-            deadline=event.deadline,
-        )
+    def _job(self, pipeline: str, event: happened.ActionStarted | happened.RuleStarted) -> Job | None:
+        return job_of(self.journal.known(pipeline), event)
 
     # Doing
 
@@ -338,13 +351,14 @@ class Engine:
         dropped = [job for job in self._pending if job.execution == execution]
         self._pending = deque(job for job in self._pending if job.execution != execution)
         for job in dropped:
+            if job.kind == "rule":
+                self._report(job, _Done(result=failed("it had not begun when its execution was stopped")))
+                continue
             command = asked.ReportAbandoned(job=job.id, execution=execution, action=job.action.name)
             self._try_submit(job.pipeline, command)
 
     def _is_under_way(self, job: Job) -> bool:
-        execution = self.journal.known(job.pipeline).executions.get(job.execution)
-        run = execution.running.get(job.action.name) if execution is not None else None
-        return run is not None and run.job == job.id
+        return is_under_way(self.journal.known(job.pipeline), job)
 
     async def _carry_out(self, job: Job) -> None:
         driven = self.driven[job.execution]
@@ -374,13 +388,13 @@ class Engine:
     async def _attempt(self, job: Job, driven: Driven, context: Context) -> _Done:
         """Do a job, or find that it has been done before."""
         try:
-            worker = find_worker(job.stage, job.action, driven.bindings)
+            worker = find_worker(_where(job), job.action, driven.bindings)
             if worker is None:
                 raise PipelineKitError(
                     f"{job.action.action_type_id} cannot be done on this machine; give its stand-in again"
                 )
             # Before the worker begins: what it does may replace the very tools that the mark tells of.
-            mark = self._fingerprint(job, context, worker)
+            mark = self._fingerprint(job, context) if _is_reusable(worker, job) else None
             recorded = self._recorded(job, driven, mark)
         except PipelineKitError as error:
             return _Done(result=failed(str(error), code="ConfigurationError"))
@@ -398,9 +412,7 @@ class Engine:
             await self.processes.end(job.id)
         return _Done(result=result, artifacts=_made(context), fingerprint=mark or "")
 
-    def _fingerprint(self, job: Job, context: Context, worker: Worker) -> str | None:
-        if not getattr(worker, "reusable", False):
-            return None
+    def _fingerprint(self, job: Job, context: Context) -> str | None:
         return fingerprint(job, context.definition, self._artifacts.get(job.execution, {}), self._tools)
 
     def _recorded(self, job: Job, driven: Driven, mark: str | None) -> Recorded | None:
@@ -449,7 +461,9 @@ class Engine:
         )
 
     def _load_artifacts(self, execution: str) -> None:
-        """Read what is known of the artifacts that an execution made in an earlier process."""
+        """Read what is known of the artifacts that an execution made in an earlier process, or goes back to."""
+        for row in self.journal.query("SELECT target FROM executions WHERE id = ? AND target != ''", (execution,)):
+            self._artifacts[execution] = take_all(self.journal, self.directory, row["target"], execution)
         rows = self.journal.query(
             "SELECT artifacts FROM actions WHERE execution = ? AND artifacts IS NOT NULL ORDER BY started", (execution,)
         )
@@ -464,6 +478,9 @@ class Engine:
     def _report(self, job: Job, done: _Done) -> None:
         masked = self.driven[job.execution].secrets.hidden.text
         result = done.result
+        if job.kind == "rule":
+            self._try_submit(job.pipeline, _of_rule(job, result, masked))
+            return
         self._try_submit(
             job.pipeline,
             asked.ReportAction(
@@ -527,8 +544,31 @@ class Engine:
                 return True
             return self._is_stuck(state, state.executions[gate.holder], seen)
         works = any(run.token is None for run in execution.running.values())
+        works = works or (execution.checking is not None and bool(execution.checking.rules))
         is_driven_here = execution.id in self.driven or is_driven(self.directory, execution.id)
         return not works or not is_driven_here
+
+
+def _where(job: Job) -> str:
+    """Where a job stands: its stage, or the condition of a stage that a rule belongs to."""
+    return job.key.rpartition("/")[0]
+
+
+def _is_reusable(worker: Worker, job: Job) -> bool:
+    return job.kind == "action" and getattr(worker, "reusable", False)
+
+
+def _of_rule(job: Job, result: ActionResult, masked: Callable[[str], str]) -> asked.ReportRule:
+    return asked.ReportRule(
+        job=job.id,
+        execution=job.execution,
+        rule=job.action.name,
+        succeeded=result.succeeded,
+        summary=masked(result.summary),
+        external_id=masked(result.external_id),
+        code=masked(result.error_code or "JobFailed"),
+        message=masked(result.message),
+    )
 
 
 async def _result_of(worker: Worker, job: Job, context: Context) -> ActionResult:

@@ -19,7 +19,7 @@ from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution.commands import Command
 from pipelinekit.execution.decide import decide
 from pipelinekit.execution.events import Event, ExecutionEvent, from_record, to_record
-from pipelinekit.execution.evolve import evolve
+from pipelinekit.execution.evolve import evolve, without
 from pipelinekit.execution.state import State
 from pipelinekit.local import projections
 
@@ -152,17 +152,26 @@ class Journal:
         for seq, event in rows:
             state, last = evolve(state, event), seq
             new.append(event)
+        if known is None:
+            state = without(state, self._remembered(pipeline))
         self._known[pipeline] = _Known(last, state)
         if known is not None:  # what was there before the first look is history, not news
             self._unheard.setdefault(pipeline, []).extend(new)
 
     def _rows_of_live(self, pipeline: str) -> Iterator[tuple[int, Event]]:
-        """Give the events that the state of now depends on: those of the pipeline and of its live executions."""
+        """Give the events that the state of now depends on: those of the pipeline and of what it knows."""
         return self._read(
             "pipeline = ? AND (execution IS NULL"
             " OR execution IN (SELECT id FROM executions WHERE pipeline = ? AND live))",
             (pipeline, pipeline),
         )
+
+    def _remembered(self, pipeline: str) -> list[str]:
+        """Give the executions that are over, whose events are read as a rollback can go back to them."""
+        rows = self._database.execute(
+            "SELECT id FROM executions WHERE pipeline = ? AND live = ?", (pipeline, projections.REMEMBERED)
+        )
+        return [row[0] for row in rows.fetchall()]
 
     def _rows_since(self, pipeline: str, seq: int) -> Iterator[tuple[int, Event]]:
         return self._read("pipeline = ? AND seq > ?", (pipeline, seq))
@@ -210,9 +219,13 @@ class Journal:
             projections.project(self._database, pipeline, event)
             if isinstance(event, ExecutionEvent):
                 touched.update((event.execution, *getattr(event, "dropped", ())))
+        before = self._known[pipeline].state
+        if before.past is not state.past:
+            touched.update(before.past)
         for execution in touched:
             if execution not in state.executions:
-                self._database.execute("UPDATE executions SET live = 0 WHERE id = ?", (execution,))
+                live = projections.REMEMBERED if execution in state.past else projections.GONE
+                self._database.execute("UPDATE executions SET live = ? WHERE id = ?", (live, execution))
         return seq
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
@@ -253,7 +266,12 @@ class Journal:
                 live = list(state.executions)
                 marks = ", ".join("?" * len(live))
                 self._database.execute(
-                    f"UPDATE executions SET live = 0 WHERE pipeline = ? AND id NOT IN ({marks})", (pipeline, *live)
+                    f"UPDATE executions SET live = {projections.GONE} WHERE pipeline = ? AND id NOT IN ({marks})",
+                    (pipeline, *live),
+                )
+                self._database.executemany(
+                    f"UPDATE executions SET live = {projections.REMEMBERED} WHERE id = ?",
+                    [(execution,) for execution in state.past if execution not in state.executions],
                 )
 
 

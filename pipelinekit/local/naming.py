@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, StageDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.diagnostics import PipelineKitError, did_you_mean
+from pipelinekit.execution.dispatch import rules_to_do
 from pipelinekit.local.bindings import Bindings
 from pipelinekit.values import is_settled, variables_in
 
@@ -23,17 +24,25 @@ def check_names(definition: Definition, given: Bindings, approvals: Mapping[str,
         PipelineKitError: names the first that is unknown, what is known, and the nearest of them.
     """
     actions = list(definition.actions())
+    rules = list(rules_to_do(definition))
     sources, approved = _keys(actions, "Source"), _keys(actions, "Approval")
     _need("source action", given.sources, sources, _names(sources))
     _need("deployment group", given.hosts, _configured(actions, "DeploymentGroupName"))
-    _need("Lambda function", given.functions, _configured(actions, "FunctionName"))
+    _need(
+        "Lambda function",
+        given.functions,
+        [*_configured(actions, "FunctionName"), *_configured(((r.stage, r.action) for r in rules), "FunctionName")],
+    )
     _need("bucket", given.buckets, [*_configured(actions, "BucketName"), *_configured(actions, "S3Bucket")])
     if given.workers:
         _need(
             "action or action type",
             filter(_is_told, given.workers),
-            _keys(actions),
-            [*_names(_keys(actions)), *_types(action.action_type_id for _, action in actions)],
+            [*_keys(actions), *(rule.key for rule in rules)],
+            [
+                *_names(_keys(actions)),
+                *_types(a.action_type_id for a in (*(a for _, a in actions), *(r.action for r in rules))),
+            ],
         )
     if approvals != "all":
         _need("manual approval", approvals, approved, _names(approved))
@@ -61,7 +70,7 @@ def _names(keys: Iterable[str]) -> list[str]:
     return [key.rpartition("/")[2] for key in keys]
 
 
-def _configured(actions: Iterable[_Placed], key: str) -> list[str]:
+def _configured(actions: Iterable[tuple[object, ActionDeclaration]], key: str) -> list[str]:
     """Give what the actions' configuration says under a key."""
     return [action.configuration[key] for _, action in actions if key in action.configuration]
 

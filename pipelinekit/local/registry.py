@@ -11,6 +11,7 @@ from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.parameters import parameters_of
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic
+from pipelinekit.execution.dispatch import RuleToDo, rules_to_do
 from pipelinekit.local.bindings import Bindings
 from pipelinekit.local.standins import worker_of
 from pipelinekit.local.worker import Worker
@@ -108,3 +109,19 @@ def check_workers(definition: Definition, bindings: Bindings) -> Iterator[Diagno
                 f"give a stand-in, a function of (job, work): "
                 f'LOCAL = pk.local.Bindings(workers={{"{stage.name}/{action.name}": function}}), or workers= of pk.run',
             )
+    for rule in rules_to_do(definition):
+        yield from _check_rule(definition, rule, bindings)
+
+
+def _check_rule(definition: Definition, rule: RuleToDo, bindings: Bindings) -> Iterator[Diagnostic]:
+    worker = find_worker(rule.where, rule.action, bindings)
+    if worker is not None:
+        yield from worker.check(definition, rule.stage, rule.action, bindings)
+    else:
+        yield found(
+            "PK900",
+            definition.location(rule.stage, rule.hook, rule.action.name),
+            f"{rule.action.action_type_id} cannot be evaluated on this machine",
+            f"give a stand-in, a function of (job, work) that answers pk.local.succeeded() or pk.local.failed(...): "
+            f'workers={{"{rule.key}": function}}',
+        )

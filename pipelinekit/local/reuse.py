@@ -213,6 +213,19 @@ def take(state: Path, recorded: Recorded, execution: str) -> None:
             shutil.copyfile(source, target)
 
 
+def take_all(journal: Journal, state: Path, earlier: str, execution: str) -> dict[str, Any]:
+    """Let an execution have all artifacts of an earlier one that are still there; gives what is known of them."""
+    rows = journal.query(
+        "SELECT artifacts FROM actions WHERE execution = ? AND artifacts IS NOT NULL ORDER BY started", (earlier,)
+    )
+    known: dict[str, Any] = {}
+    for row in rows:
+        known.update(json.loads(row["artifacts"]))
+    there = {name: facts for name, facts in known.items() if places.artifact(state, earlier, name).is_file()}
+    take(state, Recorded(execution=earlier, job="", artifacts=there), execution)
+    return there
+
+
 def _recorded(row: sqlite3.Row) -> Recorded:
     return Recorded(
         execution=row["execution"],

@@ -10,6 +10,7 @@ from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution import events as happened
+from pipelinekit.execution.state import CONDITION_NAMES
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.ownership import is_driven
 from pipelinekit.values import timestamp
@@ -61,6 +62,7 @@ def show(journal: Journal, execution: sqlite3.Row) -> dict[str, Any]:
     }
     attempts = journal.query("SELECT * FROM actions WHERE execution = ? ORDER BY attempt, tries", (execution["id"],))
     actions = {(row["stage"], row["action"]): row for row in attempts}  # the newest attempt stands
+    conditions = _conditions(journal, execution["id"])
     shown = {
         "pipelineName": execution["pipeline"],
         "pipelineVersion": execution["version"],
@@ -75,12 +77,43 @@ def show(journal: Journal, execution: sqlite3.Row) -> dict[str, Any]:
                 "name": stage.name,
                 "status": stages[stage.name]["status"] if stage.name in stages else NOT_STARTED,
                 "actions": [_action(action, actions.get((stage.name, action.name))) for action in stage.actions],
+                **conditions.get(stage.name, {}),
             }
             for stage in definition.pipeline.stages
         ],
     }
     waits = _waits(journal, execution)
     return {**shown, "waits": waits} if waits else shown
+
+
+def _conditions(journal: Journal, execution: str) -> dict[str, dict[str, Any]]:
+    """Describe the conditions that were evaluated, by stage, as the API's ``onSuccessConditionState`` and its like."""
+    shown: dict[str, dict[str, Any]] = {}
+    for row in journal.query("SELECT * FROM conditions WHERE execution = ?", (execution,)):
+        rules = journal.query(
+            "SELECT * FROM rules WHERE execution = ? AND stage = ? AND condition = ? ORDER BY attempt, tries, started",
+            (execution, row["stage"], row["condition"]),
+        )
+        newest = {rule["rule"]: rule for rule in rules}
+        shown.setdefault(row["stage"], {})[f"{CONDITION_NAMES[row['condition']]}ConditionState"] = {
+            "status": row["status"],
+            "result": row["result"],
+            "rules": [_rule(rule) for rule in newest.values()],
+        }
+    return shown
+
+
+def _rule(row: sqlite3.Row) -> dict[str, Any]:
+    shown = {
+        "name": row["rule"],
+        "status": row["status"],
+        "startTime": timestamp(row["started"]),
+        "lastStatusChange": timestamp(row["changed"]),
+        "summary": row["summary"],
+    }
+    if row["status"] == "Failed":
+        shown["errorDetails"] = {"code": row["code"], "message": row["error"]}
+    return shown
 
 
 def _waits(journal: Journal, execution: sqlite3.Row) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the start of a run needs: values for the pipeline's variables, and a pipeline that this machine can honour."""
+"""What the start of a run needs: values for the pipeline's variables."""
 
 from __future__ import annotations
 
@@ -11,26 +11,15 @@ from pipelinekit.diagnostics import Diagnostic, did_you_mean
 
 
 def check_start(definition: Definition, variables: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Yield, before anything runs, what is wrong with the *variables* of a start, and what cannot be honoured here."""
-    yield from _variables(definition, variables)
-    yield from _not_honoured(definition)
-
-
-def start_variables(pipeline: PipelineDeclaration, given: Mapping[str, str]) -> dict[str, str]:
-    """Give the values a start has for the pipeline's variables: those *given*, else their defaults."""
-    values = {one.name: given.get(one.name, one.default_value) for one in pipeline.variables}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _variables(definition: Definition, given: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Yield, before anything runs, what is wrong with the *variables* of a start."""
     declared = {variable.name: variable for variable in definition.pipeline.variables}
-    for name in given:
+    for name in variables:
         if name not in declared:
             known = f"it declares {', '.join(declared)}" if declared else "it declares none"
             message = f"the pipeline has no variable {name!r}"
             yield found("PK905", definition.location("variables"), message, did_you_mean(name, declared) or known)
     for name, variable in declared.items():
-        value = given.get(name, variable.default_value)
+        value = variables.get(name, variable.default_value)
         if value is None:
             yield found(
                 "PK904",
@@ -47,24 +36,7 @@ def _variables(definition: Definition, given: Mapping[str, str]) -> Iterator[Dia
             )
 
 
-def _not_honoured(definition: Definition) -> Iterator[Diagnostic]:
-    """Yield what the pipeline says and a run on this machine would ignore. Triggers are none: here a person starts."""
-    mode = definition.pipeline.execution_mode
-    if mode != "SUPERSEDED":
-        yield found(
-            "PK906",
-            definition.location("execution_mode"),
-            f"the execution mode {mode} is not honoured on this machine",
-            'run it with execution_mode="SUPERSEDED"',
-        )
-    for stage in definition.pipeline.stages:
-        hooks = dict.fromkeys(hook for hook, _ in stage.conditions())
-        if stage.on_failure is not None:
-            hooks["on_failure"] = None
-        for hook in hooks:
-            yield found(
-                "PK906",
-                definition.location(stage.name, hook),
-                "is not honoured on this machine",
-                f"run the pipeline without {hook} of {stage.name!r}",
-            )
+def start_variables(pipeline: PipelineDeclaration, given: Mapping[str, str]) -> dict[str, str]:
+    """Give the values a start has for the pipeline's variables: those *given*, else their defaults."""
+    values = {one.name: given.get(one.name, one.default_value) for one in pipeline.variables}
+    return {name: value for name, value in values.items() if value is not None}

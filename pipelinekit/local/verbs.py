@@ -20,8 +20,10 @@ from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import PipelineKitError, refuse_on_errors
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
+from pipelinekit.execution.controlling import target_of
 from pipelinekit.execution.excerpt import excerpt, givers
 from pipelinekit.execution.refusals import Refused
+from pipelinekit.execution.state import Target
 from pipelinekit.execution.variables import VARIABLES, Unresolved
 from pipelinekit.local import places
 from pipelinekit.local.bindings import Bindings, LambdaFunction, PathLike, relative_to, together
@@ -264,14 +266,104 @@ def retry(
         asked_for = asked.RetryStage(
             execution=row["id"], stage=stage, mode="ALL_ACTIONS" if all_actions else "FAILED_ACTIONS"
         )
-        if is_driven(directory, row["id"]):
-            engine.submit(row["pipeline"], asked.Tick(), asked_for)
-            return _result(engine.journal, row["id"], directory)
-        _take_on(engine, row, known, workers)
-        on_engine(engine, row["id"])
-        engine.take_over(row["id"])
-        engine.submit(row["pipeline"], asked_for)
-        return _drive(engine, row["id"], row["pipeline"], wait)
+        return _go_on(engine, row, asked_for, known, workers, wait, on_engine)
+
+
+def override(
+    execution: str,
+    stage: str,
+    condition: Literal["beforeEntry", "onSuccess"] = "beforeEntry",
+    *,
+    approvals: Approvals = (),
+    secrets: SecretSources = None,
+    workers: Mapping[str, StandIn] | None = None,
+    jobs: int | None = None,
+    state: PathLike | None = None,
+    wait: bool = False,
+    subscribers: Iterable[Subscriber] = (),
+    listener: Listener = lambda event: None,
+    on_engine: OnEngine = lambda engine, execution: None,
+) -> Result:
+    """Let an execution go on in spite of a stage's condition (API: OverrideStageCondition), as `retry` goes on.
+
+    Raises:
+        Refused: where the API would refuse, with its own error.
+    """
+    known = read_secrets(secrets)
+    directory = existing_state(state)
+    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
+        row = find_execution(engine.journal, execution)
+        which: Literal["BEFORE_ENTRY", "ON_SUCCESS"] = "BEFORE_ENTRY" if condition == "beforeEntry" else "ON_SUCCESS"
+        asked_for = asked.OverrideStageCondition(execution=row["id"], stage=stage, condition=which)
+        return _go_on(engine, row, asked_for, known, workers, wait, on_engine)
+
+
+def _go_on(
+    engine: Engine,
+    row: sqlite3.Row,
+    asked_for: asked.Command,
+    known: Secrets,
+    workers: Mapping[str, StandIn] | None,
+    wait: bool,
+    on_engine: OnEngine,
+) -> Result:
+    """Ask something of an execution, and drive it on; where another process drives it, that one does."""
+    if is_driven(engine.directory, row["id"]):
+        engine.submit(row["pipeline"], asked.Tick(), asked_for)
+        return _result(engine.journal, row["id"], engine.directory)
+    _take_on(engine, row, known, workers)
+    on_engine(engine, row["id"])
+    engine.take_over(row["id"])
+    engine.submit(row["pipeline"], asked_for)
+    return _drive(engine, row["id"], row["pipeline"], wait)
+
+
+def rollback(
+    stage: str,
+    to: str,
+    *,
+    approvals: Approvals = (),
+    secrets: SecretSources = None,
+    workers: Mapping[str, StandIn] | None = None,
+    jobs: int | None = None,
+    state: PathLike | None = None,
+    wait: bool = False,
+    subscribers: Iterable[Subscriber] = (),
+    listener: Listener = lambda event: None,
+    on_engine: OnEngine = lambda engine, execution: None,
+) -> Result:
+    """Roll a stage back to the execution *to*, which succeeded in it (API: RollbackStage).
+
+    That is a new execution of the one stage, with the variables and artifacts of *to*, bound as *to* was. ``to`` is a
+    unique prefix of an id.
+
+    Raises:
+        Refused: where the API would refuse, with its own error.
+    """
+    known = read_secrets(secrets)
+    directory = existing_state(state)
+    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
+        row = find_execution(engine.journal, to)
+        target = _target(engine.journal, row)
+        kept = _kept(engine.journal, row["id"])
+        known.before = tuple(kept.get("secrets", ()))
+        execution = str(uuid.uuid4())
+        bound = together(kept_bindings(kept), Bindings(workers=workers or {}))
+        engine.own(execution, row["pipeline"], bound, known)
+        engine.submit(
+            row["pipeline"],
+            asked.Tick(),
+            asked.RollbackStage(execution=execution, stage=stage, target=target),
+            asked.BindExecution(execution=execution, bindings=kept),
+        )
+        on_engine(engine, execution)
+        return _drive(engine, execution, row["pipeline"], wait)
+
+
+def _target(journal: Journal, row: sqlite3.Row) -> Target | None:
+    definition = journal.definition_event(row["pipeline"], row["version"])
+    events = journal.events(row["id"])
+    return target_of(events if definition is None else [definition, *events], row["id"])
 
 
 def _take_on(
@@ -370,8 +462,11 @@ def _named(secrets: Secrets) -> dict[str, Any]:
 
 
 def _kept(journal: Journal, execution: str) -> Mapping[str, Any]:
+    """Give what is kept with an execution; a rollback that nobody asked for has that of the one that led to it."""
     kept: Mapping[str, Any] = {}
     for event in journal.events(execution):
+        if isinstance(event, happened.ExecutionStarted) and event.cause:
+            kept = _kept(journal, event.cause)
         if isinstance(event, happened.ExecutionBound):
             kept = event.bindings
     return kept

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import uuid
 from typing import Literal
 
 import pytest
@@ -13,6 +14,7 @@ from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.decide import deadline, jobs
 from pipelinekit.execution.evolve import evolve
+from pipelinekit.execution.jobs import job_id
 from pipelinekit.execution.refusals import Refused
 from pipelinekit.execution.state import State
 
@@ -542,3 +544,9 @@ def _replayed(world: World) -> State:
     for event in world.history:
         state = evolve(state, event)
     return state
+
+
+def test_the_id_of_a_job_is_a_uuid_derived_from_its_name() -> None:
+    namespace = uuid.UUID("6e7a4d3c-5f0b-5b52-9d0e-0f6f2c9e4b11")
+
+    assert job_id("E", "Build", "Unit", 2, 1) == str(uuid.uuid5(namespace, "E/Build/Unit/2.1"))

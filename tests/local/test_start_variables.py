@@ -89,16 +89,15 @@ def test_one_action_alone_has_the_variables_of_its_own_start(tmp_path: Path) -> 
     assert published(notes) == ["beta for bob"]
 
 
-def test_conditions_are_refused_as_long_as_nothing_here_asks_them(tmp_path: Path) -> None:
+def test_a_rule_that_cannot_be_evaluated_here_needs_a_stand_in(tmp_path: Path) -> None:
     calm = pk.Condition(pk.rule.CloudWatchAlarm("Calm", alarm="errors"), result="FAIL")
 
     with pytest.raises(pk.InvalidPipeline) as caught:
-        run(tmp_path, shop(before_entry=calm, on_failure=pk.Retry()), variables={"WHO": "ada"})
+        run(tmp_path, shop(before_entry=calm), variables={"WHO": "ada"})
 
-    assert [(f.code, f.where.path[2]) for f in caught.value.diagnostics] == [
-        ("PK906", "before_entry"),
-        ("PK906", "on_failure"),
-    ]
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.where.path[1:]) == ("PK900", ("Deploy", "before_entry", "Calm"))
+    assert 'workers={"Deploy/beforeEntry/Calm": function}' in finding.hint
 
 
 def test_the_command_line_gives_variables_too(tmp_path: Path) -> None:

@@ -1,0 +1,124 @@
+"""Conditions, modes and rollbacks in runs on this machine."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pipelinekit as pk
+from pipelinekit.execution.jobs import Job
+from pipelinekit.local.journal import Journal
+from pipelinekit.local.show import find_execution, show
+from pipelinekit.local.standins import Work
+
+checkout = pk.source.S3("Checkout", bucket="sources", object_key="shop.zip")
+ship = pk.CustomAction("Ship", action_type=pk.ActionTypeId("Test", "Custom", "T"), input=checkout.output)
+
+
+def line(mode: Any = "SUPERSEDED", **hooks: Any) -> pk.Pipeline:
+    return pk.Pipeline("line", [pk.Stage("Source", checkout), pk.Stage("Live", ship, **hooks)], execution_mode=mode)
+
+
+def run(where: Path, pipeline: pk.Pipeline, **options: Any) -> pk.local.Result:
+    (where / "source").mkdir(exist_ok=True)
+    (where / "source" / "page.txt").write_text("hello")
+    workers = {"Ship": lambda job, work: None, **options.pop("workers", {})}
+    sources = {"Checkout": where / "source"}
+    return pk.run(pipeline, sources=sources, workers=workers, state=where / "state", **options)
+
+
+def stage(result: pk.local.Result, name: str = "Live") -> Any:
+    return next(one for one in result.shown["stages"] if one["name"] == name)
+
+
+def commands(*lines: str) -> pk.rule.Commands:
+    return pk.rule.Commands("Smoke", commands=list(lines), input=checkout.output)
+
+
+@pytest.mark.parametrize(("command", "status"), [("grep -q hello page.txt", "Succeeded"), ("false", "Failed")])
+def test_the_commands_of_a_rule_are_run(tmp_path: Path, command: str, status: str) -> None:
+    result = run(tmp_path, line(before_entry=pk.Condition(commands(command), result="FAIL")))
+
+    assert result.status == status
+    assert stage(result)["beforeEntryConditionState"]["status"] == status
+    assert (stage(result)["actions"][0]["status"] == "Succeeded") == (status == "Succeeded")
+
+
+def test_a_stage_is_skipped(tmp_path: Path) -> None:
+    other = pk.rule.VariableCheck("Main", variable="#{codepipeline.PipelineExecutionId}", operator="EQ", value="main")
+
+    result = run(tmp_path, line(before_entry=pk.Condition(other, result="SKIP")))
+
+    assert (result.status, stage(result)["status"]) == ("Succeeded", "Skipped")
+
+
+def test_a_stand_in_tells_of_an_alarm(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def alarm(job: Job, work: Work) -> pk.local.ActionResult:
+        asked.append(f"{job.key}: {job.action.configuration['AlarmName']}")
+        return pk.local.failed("5xx above 1 %")
+
+    errors = pk.rule.CloudWatchAlarm("Errors", alarm="5xx")
+    condition = pk.Condition(errors, result="FAIL")
+    result = run(tmp_path, line(on_success=condition), workers={"Live/onSuccess/Errors": alarm})
+
+    (rule,) = stage(result)["onSuccessConditionState"]["rules"]
+    assert (result.status, asked) == ("Failed", ["Live/onSuccess/Errors: 5xx"])
+    assert rule["errorDetails"]["message"] == "5xx above 1 %"
+
+
+def test_a_failed_stage_is_retried_by_itself(tmp_path: Path) -> None:
+    def flaky(job: Job, work: Work) -> pk.local.ActionResult | None:
+        return pk.local.failed("flaky") if job.attempt == 1 else None
+
+    result = run(tmp_path, line(on_failure=pk.Retry()), workers={"Ship": flaky})
+
+    assert (result.status, result.action("Live/Ship")["attempt"]) == ("Succeeded", 2)
+
+
+def test_a_failed_stage_is_rolled_back_with_the_artifacts_of_its_last_success(tmp_path: Path) -> None:
+    shipped: list[str] = []
+
+    def release(job: Job, work: Work) -> pk.local.ActionResult | None:
+        text = (work.inputs["CheckoutOutput"] / "page.txt").read_text()
+        if text == "broken":
+            return pk.local.failed("500")
+        shipped.append(text)
+        return None
+
+    pipeline = line(on_failure=pk.Rollback())
+    run(tmp_path, pipeline, workers={"Ship": release})
+    (tmp_path / "source" / "page.txt").write_text("broken")
+    second = pk.run(
+        pipeline, sources={"Checkout": tmp_path / "source"}, workers={"Ship": release}, state=tmp_path / "state"
+    )
+
+    with closing(Journal(tmp_path / "state")) as journal:
+        rows = journal.query("SELECT * FROM executions ORDER BY started")
+        rollback = show(journal, find_execution(journal, rows[2]["id"]))
+    assert (second.status, shipped) == ("Failed", ["hello", "hello"])
+    assert [(row["type"], row["status"]) for row in rows] == [
+        ("STANDARD", "Succeeded"),
+        ("STANDARD", "Failed"),
+        ("ROLLBACK", "Succeeded"),
+    ]
+    assert rows[2]["target"] == rows[0]["id"]
+    assert rollback["trigger"]["triggerType"] == "AutomatedRollback"
+
+
+def test_an_open_window_lets_the_stage_begin(tmp_path: Path) -> None:
+    always = pk.rule.DeploymentWindow("Always", cron="* * * * * ?")
+
+    result = run(tmp_path, line(before_entry=pk.Condition(always, result="FAIL")))
+
+    assert (result.status, stage(result)["beforeEntryConditionState"]["status"]) == ("Succeeded", "Succeeded")
+
+
+@pytest.mark.parametrize("mode", ["QUEUED", "PARALLEL"])
+def test_pipelines_of_every_mode_run(tmp_path: Path, mode: str) -> None:
+    assert run(tmp_path, line(mode)).succeeded
+    assert run(tmp_path, line(mode)).succeeded
