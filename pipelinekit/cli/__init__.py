@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -74,6 +75,8 @@ def _status() -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         tell(f"error: {where}{error.strerror or error}")
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            tell("  make room where the state directory and $TMPDIR are; an execution goes on with: pipelinekit resume")
         return 1
     except Exception as error:
         if os.environ.get("PIPELINEKIT_TRACEBACK"):

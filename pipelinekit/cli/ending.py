@@ -27,13 +27,14 @@ def tell_end(console: Console, shown: Mapping[str, Any], state: Path | None) -> 
         if action["status"] == "Failed":
             _tell_failure(console, short, key, action, state)
     for line in next_steps(shown, state=state):
-        console.print(f"  {escape(line)}")
+        console.print(f"  {escape(harmless(line))}")
 
 
 def _tell_failure(console: Console, execution: str, key: str, action: Mapping[str, Any], state: Path | None) -> None:
     from pipelinekit.local.records import last_lines
 
-    console.print(f"\n[red]{escape(key)} failed[/]: {escape(action['errorDetails']['message'])}")
+    message = " ".join(harmless(line) for line in action["errorDetails"]["message"].splitlines())
+    console.print(f"\n[red]{escape(key)} failed[/]: {escape(message)}")
     lines = last_lines(execution, key, state=state)
     for line in lines:
         console.print(f"  [dim]|[/] {escape(harmless(line))}")
@@ -69,7 +70,8 @@ def next_steps(shown: Mapping[str, Any], *, state: Path | None, driven: bool = F
         if "approval" in action:
             asked = True
             message = action["approval"]["customData"]
-            yield f"{key} waits for an answer{f': {message}' if message else ''}"
+            said = " ↵ ".join(harmless(line) for line in message.splitlines())
+            yield f"{key} waits for an answer{f': {said}' if said else ''}"
             yield f"  {command_line('approve', short, key, state=state)}{goes_on}"
             yield f"  {command_line('reject', short, key, state=state)}{goes_on}"
     waits = shown.get("waits", {})
@@ -89,7 +91,7 @@ def _waiting(pipeline: str, waits: Mapping[str, Any], goes_on: str, state: Path 
         yield f"waits in front of {stage} for execution {waits['heldBy'][:8]}, which another process drives"
     else:
         yield f"waits in front of {stage} for execution {waits['heldBy'][:8]}, which nobody drives"
-        yield f"  {command_line('show', waits['heldBy'][:8], state=state)}"
+        yield f"  {command_line('resume', waits['heldBy'][:8], state=state)}{goes_on}"
 
 
 def shown_lines(shown: Mapping[str, Any], *, driven: bool, state: Path | None) -> Iterator[str]:

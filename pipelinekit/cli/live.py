@@ -82,11 +82,8 @@ class LiveView:
         below = [Text(self._notice, "yellow")] if self._notice else []
         if self._answer is not None:
             for opened in list(self._view.approvals.values())[:1]:
-                asked = (
-                    f"{opened.stage}/{opened.action}: {opened.message}"
-                    if opened.message
-                    else f"{opened.stage}/{opened.action}"
-                )
+                said = " ↵ ".join(harmless(line) for line in opened.message.splitlines())
+                asked = f"{opened.stage}/{opened.action}{f': {said}' if said else ''}"
                 below += [
                     Text(asked, "bold yellow"),
                     Text.assemble("approve? [y/n, then Enter] ", (self._typed, "bold"), "▏"),

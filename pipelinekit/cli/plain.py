@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.markup import escape
 
+from pipelinekit.cli.ending import harmless
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.state import CONDITION_NAMES
 from pipelinekit.values import in_words
@@ -31,7 +32,7 @@ class PlainLines:
 
     def line(self, text: str, colour: str = "", at: float | None = None) -> None:
         """Print a line, the first of several with the time."""
-        first, *more = text.splitlines() or [""]
+        first, *more = [harmless(line) for line in text.splitlines()] or [""]
         moment = time.strftime("%H:%M:%S", time.localtime(at))
         marked = f"[{colour}]{escape(first)}[/]" if colour else escape(first)
         self._console.print(f"[dim]{moment}[/] {marked}")

@@ -46,7 +46,9 @@ def watch_execution(reference: str, *, state: Path | None, as_json: bool) -> int
                 for event in journal.catch_up(pipeline) if journal.changed() else ():
                     follower.listen(event)
         except KeyboardInterrupt:
-            pass  # the execution goes on without being watched
+            follower.close()
+            click.echo(f"{execution[:8]} goes on; watch it again with: pipelinekit watch {execution[:8]}", err=True)
+            return 130
         finally:
             follower.close()
             loop.close()

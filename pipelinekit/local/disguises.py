@@ -97,6 +97,7 @@ def _in_base64(data: bytes) -> Iterator[bytes]:
         padded = base64.b64encode(b"\0" * before + data)
         whole = (before + len(data)) * 8 // 6
         found += [padded[first:whole], padded[first:].rstrip(b"="), padded[first:]]
+        found += _wrapped_somewhere(padded[first:whole])
     for look in found:
         yield look
         yield look.translate(_URL_SAFE)
@@ -106,6 +107,14 @@ def _wrapped(encoded: bytes) -> Iterator[bytes]:
     for width in _WRAPPED_AT:
         if len(encoded) > width:
             yield from (encoded[start : start + width] for start in range(0, len(encoded), width))
+
+
+def _wrapped_somewhere(encoded: bytes) -> Iterator[bytes]:
+    """Yield what encoded text becomes where it begins in the middle of a line that is wrapped."""
+    for width in _WRAPPED_AT:
+        for first in range(1, min(width, len(encoded))):
+            lines = (encoded[start : start + width] for start in range(first, len(encoded), width))
+            yield b"\n".join((encoded[:first], *lines))
 
 
 def _in_urls(data: bytes) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import contextlib
 import heapq
 import json
 import os
+import re
 import shutil
 import time
 import traceback
@@ -52,6 +53,8 @@ from pipelinekit.local.worker import ActionResult, Context, Worker, failed, succ
 
 POLL_SECONDS = 0.02
 """How often the journal is looked at for what other processes appended."""
+
+_REUSED = re.compile(r"^(?:reused from [0-9a-f]{8}(?:: |$))+")
 
 NOTHING = Reuse()
 """Take nothing from earlier executions."""
@@ -413,7 +416,8 @@ class Engine:
         return _Done(result=result, artifacts=_made(context), fingerprint=mark or "")
 
     def _fingerprint(self, job: Job, context: Context) -> str | None:
-        return fingerprint(job, context.definition, self._artifacts.get(job.execution, {}), self._tools)
+        artifacts = self._artifacts.get(job.execution, {})
+        return fingerprint(job, context.definition, artifacts, self._tools, context.environment)
 
     def _recorded(self, job: Job, driven: Driven, mark: str | None) -> Recorded | None:
         """Find outputs that may be given again: those in front of where the run begins, or unchanged ones."""
@@ -427,7 +431,8 @@ class Engine:
     def _reused(self, job: Job, context: Context, recorded: Recorded, mark: str | None) -> _Done:
         take(self.directory, recorded, job.execution)
         context.log.line(f"[pipelinekit] {recorded.origin}: pipelinekit logs {recorded.execution[:8]} {job.key}")
-        summary = f"{recorded.origin}: {recorded.summary}" if recorded.summary else recorded.origin
+        said = _REUSED.sub("", recorded.summary)  # what it was reused from itself is told in its own execution
+        summary = f"{recorded.origin}: {said}" if said else recorded.origin
         result = succeeded(recorded.variables, summary=summary)
         return _Done(result=result, artifacts=recorded.artifacts, fingerprint=mark or "", reused=recorded.execution)
 

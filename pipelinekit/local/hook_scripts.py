@@ -162,7 +162,7 @@ def _why_it_cannot_start(script: str) -> str:
     except OSError:
         return ""
     if not first.startswith(b"#!"):
-        return ""
+        return ": it has no #! line, and is no program of this machine" if b"\0" in first else ""
     if first.endswith(b"\r\n"):
         return ": its lines end in CR LF, so that no interpreter is found; save it with LF alone"
     interpreter = first[2:].decode(errors="replace").split()[:1]

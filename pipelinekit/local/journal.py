@@ -92,6 +92,7 @@ class Journal:
                 "or use another --state directory"
             )
         if version == 0:
+            self._must_be_new()
             with self._transaction:
                 if self._database.execute("PRAGMA user_version").fetchone()[0] == 0:
                     for statement in (_META + _EVENTS + projections.TABLES).split(";"):
@@ -102,6 +103,15 @@ class Journal:
         known = self._database.execute("SELECT value FROM meta WHERE key = 'projections'").fetchone()
         if known is None or known[0] != projections.SHAPE:  # of another release: made again from the events
             self.rebuild()
+
+    def _must_be_new(self) -> None:
+        """See to it that an empty file is the beginning of a journal, and not what is left of one."""
+        executions = self.place.parent / "executions"
+        if executions.is_dir() and any(executions.iterdir()):
+            raise JournalError(
+                f"{self.place}: is damaged: it is empty, and executions stand beside it; put a copy of it back, "
+                "or use another --state directory"
+            )
 
     def _note_projections(self) -> None:
         self._database.execute("INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (projections.SHAPE,))

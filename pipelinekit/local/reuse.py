@@ -24,6 +24,13 @@ from pipelinekit.local.journal import Journal
 from pipelinekit.local.show import find_execution
 
 _WORD = re.compile(r"[A-Za-z0-9_./+-]+")
+_OF_THE_TERMINAL = re.compile(
+    r"(?:_|PWD|OLDPWD|SHLVL|COLUMNS|LINES|DISPLAY|WINDOWID|STY|PS[0-4]|PAGER|EDITOR|VISUAL|MAIL|LS_COLORS|COLORTERM"
+    r"|WAYLAND_DISPLAY|DESKTOP_SESSION|SESSION_MANAGER|INVOCATION_ID|JOURNAL_STREAM|PYTEST_CURRENT_TEST"
+    r"|(?:TERM|TMUX|SSH|XDG_SESSION|XDG_RUNTIME|DBUS|GPG|HIST|LESS|VSCODE|KITTY|ITERM|PIPELINEKIT|CODEBUILD)(?:_.*|$)"
+    r"|TERM.*|LESS.*|HIST.*)$"
+)
+"""Variables that change from one terminal to the next, and by which no build should differ."""
 _SECRET_TYPES = ("PARAMETER_STORE", "SECRETS_MANAGER")
 
 
@@ -56,11 +63,14 @@ class Recorded:
         return f"reused from {self.execution[:8]}"
 
 
-def fingerprint(job: Job, definition: Definition, inputs: Mapping[str, Any], tools: Tools) -> str | None:
+def fingerprint(
+    job: Job, definition: Definition, inputs: Mapping[str, Any], tools: Tools, environment: Mapping[str, str]
+) -> str | None:
     """Give a hash of all that decides what a build makes; None where it reads secrets, which nobody may compare.
 
     That is: the action as it is declared, with its variables filled in; its project and buildspec; the contents of its
-    input artifacts and the commit behind them; ``PATH``, and the programs its commands name, by file, size and time.
+    input artifacts and the commit behind them; the programs its commands name, by file, size and time; and the
+    *environment* that its processes inherit, without what only tells of the terminal and the login.
     """
     project = definition.project(job.action.configuration.get("ProjectName", ""))
     if _reads_secrets(job, project):
@@ -77,7 +87,7 @@ def fingerprint(job: Job, definition: Definition, inputs: Mapping[str, Any], too
         [(variable.name, variable.value) for variable in action.environment_variables],
         [(name, sorted((inputs.get(name) or {}).items())) for name in action.input_artifacts],
         tools.project(project),
-        os.environ.get("PATH", ""),
+        tools.environment(environment),
     )
     named = tools.of((*action.commands, *action.configuration.values(), tools.project(project)))
     return hashlib.sha256(repr((said, named)).encode()).hexdigest()
@@ -90,6 +100,7 @@ class Tools:
         self._words: dict[str, tuple[str, int, int] | None] = {}
         self._texts: dict[str, tuple[tuple[str, int, int], ...]] = {}
         self._projects: dict[Project, str] = {}
+        self._environment: tuple[Mapping[str, str], str] = ({}, "{}")
 
     def of(self, texts: Iterable[str]) -> list[tuple[str, int, int]]:
         """Give path, size and time of every program that a word of *texts* names."""
@@ -102,6 +113,13 @@ class Tools:
         if project not in self._projects:
             self._projects[project] = json.dumps(documents.unstructure(project), sort_keys=True)
         return self._projects[project]
+
+    def environment(self, given: Mapping[str, str]) -> str:
+        """Give what an inherited environment says, without what differs from terminal to terminal."""
+        if self._environment[0] is not given:
+            told = {name: value for name, value in given.items() if _OF_THE_TERMINAL.match(name) is None}
+            self._environment = given, json.dumps(told, sort_keys=True)
+        return self._environment[1]
 
     def _named(self, text: str) -> tuple[tuple[str, int, int], ...]:
         if text not in self._texts:
@@ -180,9 +198,8 @@ def choose_execution(journal: Journal, state: Path, pipeline: str, given: Iterab
         except PipelineKitError:
             continue
         return str(row["id"])
-    raise PipelineKitError(
-        f"no earlier execution of {pipeline} has the outputs of {', '.join(keys)}; run it whole first"
-    )
+    what = f"has the outputs of {', '.join(keys)}" if keys else "is known here"
+    raise PipelineKitError(f"no earlier execution of {pipeline} {what}; run it whole first")
 
 
 def known_variables(journal: Journal, definition: Definition, execution: str) -> dict[str, dict[str, str]]:

@@ -5,11 +5,13 @@ A subscriber that fails, or takes its time, is reported and never harms the run.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import queue
 import shlex
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,6 +32,8 @@ _log = logging.getLogger("pipelinekit")
 
 Notice: TypeAlias = Mapping[str, Any]
 Receiver: TypeAlias = Callable[[Notice], object] | str | os.PathLike[str] | Sequence[str]
+
+_LONGEST_COMMAND_SECONDS = 60
 
 PATIENCE_SECONDS = 10.0
 """How long the end of a run waits for subscribers to take what is left for them."""
@@ -69,8 +73,19 @@ class Subscriber:
         """Whether a document is one that it asks for."""
         return self.pattern is None or matches(self.pattern, notice)
 
-    def take(self, notice: Notice) -> None:
-        """Hand a document over.
+    def check(self) -> None:
+        """See before a run whether a file could be written to.
+
+        Raises:
+            PipelineKitError: when its directory is not there.
+        """
+        if isinstance(self.to, (str, os.PathLike)):
+            place = os.path.abspath(self.to)
+            if os.path.isdir(place) or not os.path.isdir(os.path.dirname(place)):
+                raise PipelineKitError(f"{self.name}: events cannot be written there: name a file in a directory")
+
+    def take(self, notice: Notice, under_way: list[subprocess.Popen[str]]) -> None:
+        """Hand a document over; a command that runs is in *under_way* as long as it does.
 
         Raises:
             Exception: whatever went wrong.
@@ -81,12 +96,29 @@ class Subscriber:
             with open(self.to, "a", encoding="utf-8") as file:
                 file.write(json.dumps(notice) + "\n")
         else:
-            done = subprocess.run(
-                list(self.to), input=json.dumps(notice), text=True, capture_output=True, timeout=60, check=False
-            )
-            if done.returncode != 0:
-                said = (done.stderr or done.stdout).strip().splitlines()
-                raise PipelineKitError(f"ended with status {done.returncode}{f': {said[-1]}' if said else ''}")
+            _run(list(self.to), json.dumps(notice), under_way)
+
+
+def _run(command: list[str], notice: str, under_way: list[subprocess.Popen[str]]) -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:
+        under_way.append(process)
+        try:
+            out, errors = process.communicate(notice, timeout=_LONGEST_COMMAND_SECONDS)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            raise PipelineKitError(f"did not end in {_LONGEST_COMMAND_SECONDS} s, and was ended") from None
+        finally:
+            under_way.remove(process)
+    if process.returncode != 0:
+        said = (errors or out).strip().splitlines()
+        raise PipelineKitError(f"ended with status {process.returncode}{f': {said[-1]}' if said else ''}")
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a command with all that it started in its process group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 class Publisher:
@@ -94,6 +126,8 @@ class Publisher:
 
     def __init__(self, subscribers: Iterable[Subscriber]) -> None:
         self._lines = [_Line(subscriber) for subscriber in subscribers]
+        for line in self._lines:
+            line.subscriber.check()
         self._notifiers: dict[str, Notifier] = {}
 
     def publish(self, journal: Journal, event: happened.Event) -> None:
@@ -136,6 +170,7 @@ class _Line:
         self.subscriber = subscriber
         self._waiting: queue.SimpleQueue[Notice | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._under_way: list[subprocess.Popen[str]] = []
 
     def put(self, notice: Notice) -> None:
         if self._thread is None:
@@ -146,7 +181,7 @@ class _Line:
     def _hand_over(self) -> None:
         while (notice := self._waiting.get()) is not None:
             try:
-                self.subscriber.take(notice)
+                self.subscriber.take(notice, self._under_way)
             except PipelineKitError as error:
                 _log.warning("subscriber %s %s", self.subscriber.name, error)
             except Exception as error:  # its fault must not be that of the run
@@ -159,4 +194,6 @@ class _Line:
         self._thread.join(patience)
         if self._thread.is_alive():
             left = max(1, self._waiting.qsize() - 1)
-            _log.warning("subscriber %s: did not take %d events in %g s", self.subscriber.name, left, patience)
+            _log.warning("subscriber %s did not take %d events in %g s", self.subscriber.name, left, patience)
+            for process in list(self._under_way):
+                _end(process)

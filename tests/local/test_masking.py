@@ -239,3 +239,16 @@ def test_values_too_short_to_be_masked_are_known_by_name(value: str, names: list
 )
 def test_a_secret_that_is_strange_is_hidden_all_the_same(text: str) -> None:
     assert Hidden([text]).text(f"x {text} y").startswith("x ***")
+
+
+@given(st.binary(max_size=100), st.sampled_from(["k3y/with+signs", "T0k-" * 24]), st.binary(max_size=40))
+def test_base64_that_is_wrapped_hides_a_secret_wherever_it_stands(before: bytes, secret: str, after: bytes) -> None:
+    encoded = base64.b64encode(before + secret.encode() + after)
+    wrapped = b"\n".join(encoded[start : start + 76] for start in range(0, len(encoded), 76))
+
+    mask = Mask([secret])
+    shown = mask.feed(wrapped) + mask.end()
+
+    kept = base64.b64decode(b"".join(part for part in shown.replace(b"\n", b"").split(b"***") if len(part) % 4 == 0))
+    assert secret.encode() not in kept
+    assert b"***" in shown

@@ -91,3 +91,10 @@ def test_progress_tells_how_many_hosts_failed() -> None:
     now = plan(pk.ONE_AT_A_TIME, codedeploy.host_names(["a"]))
 
     assert codedeploy._progress(ended(started(now, "a"), "a", succeeded=False)) == "1 of 1 host, 1 failed"
+
+
+@pytest.mark.parametrize("root", ["/", "~", "~/.."])
+def test_a_host_in_which_this_machines_own_files_lie_is_refused(tmp_path: Path, root: str) -> None:
+    message = refusal(SHOP, tmp_path / "state", sources={"Checkout": tmp_path}, hosts={"web": root})
+
+    assert "is no directory that stands for a host" in message

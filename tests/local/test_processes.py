@@ -136,7 +136,9 @@ def test_a_killed_guardian_is_replaced_and_told_what_is_open() -> None:
     tag = f"test-{os.getpid()}-{time.monotonic_ns()}"
     code = ENGINE.replace(
         "processes.release(",
-        "os.kill(processes._guardian.pid, 9)\nloop.turn(10)\nprocesses.release(",
+        "dead = processes._guardian.pid\nos.kill(dead, 9)\n"
+        "while processes._guardian.pid == dead:\n    loop.turn(0.1)\n"
+        "processes.release(",
     )
     engine = subprocess.Popen([sys.executable, "-c", code, tag, "sleep 300 &"], stdout=subprocess.PIPE, text=True)
     assert engine.stdout is not None

@@ -274,3 +274,35 @@ def test_a_resumed_run_still_reuses(yard: Yard) -> None:
     result = pk.local.resume(waiting.execution, state=yard.state, workers={"Publish": yard.publish})
 
     assert (result.succeeded, yard.ran()) == (True, [])
+
+
+def test_a_build_in_another_environment_runs_again(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODE", "debug")
+    yard.run()
+    yard.ran()
+    monkeypatch.setenv("MODE", "release")
+
+    yard.run(reuse=True)
+
+    assert "Bundle" in yard.ran()
+
+
+def test_another_terminal_is_no_other_environment(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    yard.run()
+    yard.ran()
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("SHLVL", "7")
+    monkeypatch.setenv("SSH_AUTH_SOCK", "/tmp/agent")
+
+    yard.run(reuse=True)
+
+    assert yard.ran() == []
+
+
+def test_what_is_reused_again_and_again_tells_of_the_last_time_only(yard: Yard) -> None:
+    yard.run()
+    for _ in range(3):
+        result = yard.run(reuse=True)
+
+    assert result.action("Build/Bundle")["summary"].count("reused from") == 1

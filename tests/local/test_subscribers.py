@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,6 @@ def test_subscribers_that_fail_are_reported_and_harm_nobody(home: Path, caplog: 
         home,
         Subscriber(breaks),
         Subscriber(["/bin/sh", "-c", "echo no such topic >&2; exit 3"], {"detail": {"action": ["Checkout"]}}),
-        Subscriber(home / "nowhere" / "events"),
         Subscriber(heard.append),
     )
 
@@ -123,7 +122,6 @@ def test_subscribers_that_fail_are_reported_and_harm_nobody(home: Path, caplog: 
     assert len(heard) == 11
     assert "breaks: KeyError: 'oh'" in caplog.text
     assert "ended with status 3: no such topic" in caplog.text
-    assert "No such file or directory" in caplog.text
 
 
 def test_a_slow_subscriber_does_not_hold_the_run_for_ever(home: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -165,3 +163,44 @@ def test_what_cannot_hear_is_refused(wrong: Any) -> None:
 def test_a_wrong_pattern_is_refused_before_anything_runs() -> None:
     with pytest.raises(WrongPattern):
         Subscriber(print, {"source": "aws.codepipeline"})
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_anything_runs(home: Path) -> None:
+    with pytest.raises(pk.PipelineKitError, match="nowhere/events: events cannot be written there"):
+        run(home, Subscriber(home / "nowhere" / "events"))
+
+    assert not (home / "state" / "executions").exists()
+
+
+def test_a_command_that_does_not_end_is_ended_with_what_it_started(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    command = ["/bin/sh", "-c", f"sleep 1000 & echo $! > {home}/pid; wait"]
+    line = Publisher([Subscriber(command, {"detail": {"action": ["Checkout"], "state": ["STARTED"]}})])
+    run(home)
+    journal = Journal(home / "state")
+    for event in journal.events(pk.local.history(state=home / "state")[0]["pipelineExecutionId"]):
+        line.publish(journal, event)
+    journal.close()
+    wait_until(lambda: (home / "pid").exists() and (home / "pid").read_text().strip() != "")
+
+    line.close(patience=0.1)
+
+    pid = int((home / "pid").read_text())
+    wait_until(lambda: not is_running(pid))
+    assert "did not take" in caplog.text
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -155,6 +155,10 @@ def _unusable(roots: Sequence[str]) -> Iterator[str]:
         if real in seen:
             yield f"the host {root} is bound twice"
         seen.add(real)
+        home = os.path.realpath(os.path.expanduser("~"))
+        if f"{home}/".startswith(f"{real.rstrip('/')}/"):
+            yield f"{root} is no directory that stands for a host: this machine's own files lie in it"
+            continue
         nearest = real
         while not os.path.lexists(nearest):
             nearest = os.path.dirname(nearest)
