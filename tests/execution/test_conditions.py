@@ -412,6 +412,7 @@ def test_two_rules_of_one_name_are_both_evaluated() -> None:
 
 def test_executions_are_numbered_in_the_order_they_start_rollbacks_too() -> None:
     sim = simulate(line(on_failure=pk.Rollback()), {"Live/Ship": ends_by_execution, "*": succeed()})
+    last = ""
     for _ in range(3):
         last = sim.start()
         sim.run()
