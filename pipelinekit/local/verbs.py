@@ -168,7 +168,9 @@ def _part(
         if of is not None:
             raise PipelineKitError("an earlier execution is named for a run from a stage, or of one action only")
         return _Part(definition, Reuse(unchanged=unchanged))
-    stage, _, action = (only or from_stage or "").partition("/")
+    stage, slash, action = (only or from_stage or "").partition("/")
+    if only is not None and not slash:
+        raise PipelineKitError(f"one action is named Stage/Action, not {only!r}")
     _need(definition, stage, action if only is not None else None)
     if only is None:
         keys = list(takewhile(lambda key: key[0] != stage, _keys(definition)))
