@@ -64,6 +64,8 @@ def test_a_name_has_the_pattern_and_the_length_of_the_model(
 @pytest.mark.parametrize(
     ("service", "shape", "bounds"),
     [
+        ("codepipeline", "StopPipelineExecutionReason", (0, codepipeline.STOP_REASON_MAX)),
+        ("codepipeline", "ApprovalSummary", (0, codepipeline.SUMMARY_MAX)),
         ("codepipeline", "ActionRunOrder", codepipeline.RUN_ORDERS),
         ("codepipeline", "ActionTimeout", codepipeline.TIMEOUT_MINUTES),
         ("codepipeline", "ActionConfigurationKey", (1, codepipeline.CONFIGURATION_KEY_MAX)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from pipelinekit.codepipeline.limits import REASON_MAX, REASON_PATTERN, STOP_REASON_MAX, SUMMARY_MAX
 from pipelinekit.execution import actions, assumptions, conditions, flow
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
@@ -15,6 +17,7 @@ from pipelinekit.values import FrozenMap
 
 def answer(deciding: Deciding, command: asked.PutApprovalResult) -> None:
     """Answer a manual approval."""
+    _no_longer("the summary", command.summary, SUMMARY_MAX)
     execution = deciding.live(command.execution)
     declared = deciding.declared(execution, command.stage, command.action)
     if declared.action_type_id.category != "Approval":
@@ -46,6 +49,11 @@ def answer(deciding: Deciding, command: asked.PutApprovalResult) -> None:
     flow.go_on(deciding, execution.id)
 
 
+def _no_longer(what: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise Refused("ValidationException", f"{what} has {len(text)} characters, where AWS takes {most}")
+
+
 def _is_past(deciding: Deciding, execution: Execution, stage: str, action: str) -> bool:
     plan = deciding.plan(execution.id)
     at = -1 if execution.stage is None else plan.stages.index(execution.stage)
@@ -71,6 +79,10 @@ def enable(deciding: Deciding, stage: str) -> None:
 def disable(deciding: Deciding, stage: str, reason: str) -> None:
     """Close the entrance of a stage."""
     deciding.need_stage(stage)
+    _no_longer("the reason", reason, REASON_MAX)
+    if re.fullmatch(REASON_PATTERN, reason) is None:
+        message = "the reason is letters, digits, blanks and any of ! @ ( ) . * ? -, at least one of them"
+        raise Refused("ValidationException", message)
     if deciding.state.definition.pipeline.execution_mode == "PARALLEL":
         message = f"executions of a PARALLEL pipeline wait for no stage: the transition into {stage} cannot be disabled"
         raise Refused("ConflictException", message)
@@ -84,6 +96,7 @@ def disable(deciding: Deciding, stage: str, reason: str) -> None:
 
 def stop(deciding: Deciding, command: asked.StopExecution) -> None:
     """Stop an execution: when what runs of it is over, or at once."""
+    _no_longer("the reason", command.reason, STOP_REASON_MAX)
     execution = deciding.state.executions.get(command.execution)
     if execution is None or not execution.is_live:
         message = f"execution {command.execution} is not in progress"

@@ -224,6 +224,31 @@ def test_a_second_answer_is_refused() -> None:
     assert refused.value.error == "ApprovalAlreadyCompletedException"
 
 
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (asked.DisableTransition(stage="Production", reason="x" * 301), "has 301 characters, where AWS takes 300"),
+        (asked.DisableTransition(stage="Production", reason="no; never"), "letters, digits, blanks and any of"),
+        (asked.DisableTransition(stage="Production", reason=""), "at least one of them"),
+        (asked.StopExecution(execution="E1", reason="x" * 201), "has 201 characters, where AWS takes 200"),
+        (
+            asked.PutApprovalResult(
+                execution="E1", stage="Production", action="GoLive", token="t", status="Approved", summary="x" * 513
+            ),
+            "has 513 characters, where AWS takes 512",
+        ),
+    ],
+)
+def test_a_text_that_the_api_does_not_take_is_refused(command: asked.Command, sentence: str) -> None:
+    world = World()
+    world.to_production("E1")
+
+    with pytest.raises(Refused, match=sentence) as refused:
+        world.ask(command)
+
+    assert refused.value.error == "ValidationException"
+
+
 def test_an_action_past_its_provider_s_timeout_fails() -> None:
     world = World()
     world.start("E1")

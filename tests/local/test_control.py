@@ -162,7 +162,7 @@ def test_cleaning_frees_space_and_keeps_history_and_logs(shop: Shop) -> None:
     (shop.source / "large").write_bytes(b"x" * 100_000)
     shop.failing.clear()
     result = shop.run()
-    logs = list(shop.state.rglob("*.log"))
+    logs = list((shop.state / "executions").rglob("*.log"))
 
     cleaned = pk.local.clean(state=shop.state)
 

@@ -128,4 +128,4 @@ def test_the_command_line_gives_variables_too(tmp_path: Path) -> None:
 
     assert (refused.returncode, done.returncode) == (1, 0)
     assert "--variable WHO=..." in refused.stderr
-    assert any("hello ada" in log.read_text() for log in (tmp_path / "state").rglob("*.log"))
+    assert any("hello ada" in log.read_text() for log in (tmp_path / "state" / "executions").rglob("*.log"))
