@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelinekit.cli.comparing import diff, import_
-from pipelinekit.cli.control import clean, history, stop, transition
+from pipelinekit.cli.control import clean, stop, transition
 from pipelinekit.cli.definitions import check, emit
 from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
 from pipelinekit.cli.init import init
 from pipelinekit.cli.pictures import graph, timeline
+from pipelinekit.cli.records import gc, history, report
 from pipelinekit.cli.triggers import triggers
 from pipelinekit.diagnostics import PipelineKitError
 
@@ -36,7 +37,7 @@ for command in (init, import_, check, emit, diff, graph, triggers):
     cli.add_command(command)
 for command in (run, resume, retry, stop, approve, reject, transition):
     cli.add_command(command)
-for command in (show, logs, watch, history, timeline, clean):
+for command in (show, logs, watch, history, timeline, report, clean, gc):
     cli.add_command(command)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -104,7 +105,7 @@ class Journal:
             self.rebuild()
 
     def _note_projections(self) -> None:
-        self._database.execute("INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (projections.SHAPE,))
+        self.note("projections", projections.SHAPE)
 
     def close(self) -> None:
         """Close the file."""
@@ -123,7 +124,12 @@ class Journal:
     def pipelines(self) -> list[str]:
         """Give the names of the pipelines in it."""
         with self._errors:
-            return [row[0] for row in self._database.execute("SELECT DISTINCT pipeline FROM events ORDER BY 1")]
+            return [
+                row[0]
+                for row in self._database.execute(
+                    "SELECT DISTINCT pipeline FROM events WHERE execution IS NULL ORDER BY 1"  # each was created once
+                )
+            ]
 
     def state(self, pipeline: str) -> State:
         """Give a pipeline's state as of now. What others appended is still news to `catch_up`."""
@@ -197,6 +203,11 @@ class Journal:
         self._known[pipeline] = _Known(seq, state)
         return Recorded(tuple(self._unheard.pop(pipeline, ())), tuple(events))
 
+    def append(self, pipeline: str, events: Sequence[Event], state: State) -> None:
+        """Append events that were decided elsewhere, all at once; *state* is the pipeline's after them."""
+        with self._transaction:
+            self._known[pipeline] = _Known(self._append(pipeline, events, state), state)
+
     def _append(self, pipeline: str, events: Sequence[Event], state: State) -> int:
         seq = 0
         touched: set[str] = set()
@@ -222,6 +233,39 @@ class Journal:
             cursor.row_factory = sqlite3.Row
             return cursor.execute(sql, values).fetchall()
 
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[sqlite3.Row]:
+        """Ask the projections for many rows, which are given one after the other and not kept."""
+        with self._errors:
+            cursor = self._database.cursor()
+            cursor.row_factory = sqlite3.Row
+            yield from cursor.execute(sql, values)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the write lock: what is written inside is there as a whole after it, or not at all."""
+        return self._transaction
+
+    def write(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Write something that is no event, within `writing`."""
+        self._database.execute(sql, values)
+
+    def note(self, key: str, value: str) -> None:
+        """Keep a text beside the events, within `writing`."""
+        self.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def shrink(self) -> None:
+        """Give the disk what is free in the file. Takes a moment for each 100 MB, in which nobody can write."""
+        with self._errors:
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def free_share(self) -> float:
+        """Give which share of the file is free, from 0 to 1."""
+        with self._errors:
+            free, pages = (
+                self._database.execute(f"PRAGMA {n}").fetchone()[0] for n in ("freelist_count", "page_count")
+            )
+        return float(free / max(1, pages))
+
     def events(self, execution: str) -> list[Event]:
         """Give all events of one execution, oldest first."""
         with self._errors:
@@ -231,7 +275,7 @@ class Journal:
         """Give the event that brought a version of a pipeline's definition."""
         with self._errors:
             found = self._read(
-                "pipeline = ? AND type IN ('PipelineCreated', 'PipelineUpdated')"
+                "pipeline = ? AND execution IS NULL AND type IN ('PipelineCreated', 'PipelineUpdated')"
                 " AND json_extract(body, '$.version') = ?",
                 (pipeline, version),
             )
