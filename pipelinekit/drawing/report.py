@@ -143,11 +143,12 @@ svg .grid{stroke:var(--panel-edge);stroke-width:1}
 svg .reach{stroke:var(--busy-edge);stroke-width:2}
 svg .median{fill:var(--busy-edge)}
 .key{display:inline-block;width:11px;height:11px;border-radius:2px;margin:0 6px 0 0}
+figcaption{font-size:13px;margin-top:4px}
 figcaption span{margin-right:18px;white-space:nowrap}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th{text-align:left;font-weight:600;color:var(--quiet);font-size:13px}
-th,td{padding:7px 12px 7px 0;border-bottom:1px solid var(--panel-edge);vertical-align:top}
+th,td{padding:7px 24px 7px 0;border-bottom:1px solid var(--panel-edge);vertical-align:top}
 td.number,th.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td.error{overflow-wrap:anywhere;min-width:260px}
 td.action{color:var(--strong);overflow-wrap:anywhere;min-width:140px}
@@ -189,7 +190,7 @@ def _parts(report: DeliveryReport) -> Iterator[str]:
     yield tag("h2", f"Executions {_each(report)}")
     yield _counts_plot(report.buckets)
     if report.lead_time is not None:
-        yield tag("h2", f"Lead time {_each(report)}")
+        yield tag("h2", f"Lead time, {_of_each(report)}")
         yield _lead_times_plot(report.buckets)
     yield _numbers(report.buckets)
     if report.failing:
@@ -200,6 +201,10 @@ def _parts(report: DeliveryReport) -> Iterator[str]:
         longest = max(slow.took.p90 for slow in report.slowest)
         heads = ("Action", "Median", "90th percentile", "Longest", "Median, to scale")
         yield _table(heads, (_slow_row(report, one, longest) for one in report.slowest))
+
+
+def _of_each(report: DeliveryReport) -> str:
+    return {1: "day by day", 7: "week by week"}.get(report.bucket_days, f"in each {report.bucket_days} days")
 
 
 def _each(report: DeliveryReport) -> str:

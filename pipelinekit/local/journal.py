@@ -150,17 +150,38 @@ class Journal:
 
     def _read_new(self, pipeline: str) -> None:
         known = self._known.get(pipeline)
-        rows = list(self._rows_of_live(pipeline) if known is None else self._rows_since(pipeline, known.seq))
-        if known is not None and not rows:
+        if known is None:
+            self._known[pipeline] = self._read_first(pipeline)
             return
-        state, last = (State(), 0) if known is None else (known.state, known.seq)
+        rows = list(self._rows_since(pipeline, known.seq))
+        if not rows:
+            return
+        state, last = known.state, known.seq
         new = []
         for seq, event in rows:
             state, last = evolve(state, event), seq
             new.append(event)
         self._known[pipeline] = _Known(last, state)
-        if known is not None:  # what was there before the first look is history, not news
-            self._unheard.setdefault(pipeline, []).extend(new)
+        self._unheard.setdefault(pipeline, []).extend(new)
+
+    def _read_first(self, pipeline: str) -> _Known:
+        """Read what the state depends on, and how far the journal goes: both as of one moment.
+
+        What was there before the first look is history, not news, and events that no state depends on are not read
+        later either.
+        """
+        alone = not self._database.in_transaction
+        if alone:
+            self._database.execute("BEGIN")
+        try:
+            state = State()
+            for _, event in self._rows_of_live(pipeline):
+                state = evolve(state, event)
+            last = self._database.execute("SELECT max(seq) FROM events").fetchone()[0]
+        finally:
+            if alone:
+                self._database.execute("COMMIT")
+        return _Known(last or 0, state)
 
     def _rows_of_live(self, pipeline: str) -> Iterator[tuple[int, Event]]:
         """Give the events that the state of now depends on: those of the pipeline and of its live executions."""
