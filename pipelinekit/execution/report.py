@@ -33,7 +33,10 @@ class Run:
 
 @frozen(kw_only=True)
 class Attempt:
-    """An attempt at an action, ``attempt`` counted from 1. ``reused``: outputs of an earlier one were given again."""
+    """An attempt at an action. ``attempt`` is that of its execution: 1, and one more with each retry of a stage.
+
+    ``reused``: the outputs of an earlier execution were given again.
+    """
 
     pipeline: str
     execution: str
@@ -209,14 +212,14 @@ class _Tried:
         self._newest: dict[Key, Attempt] = {}
         self._waits: list[float] = []
         self._open = 0
-        self.retries: set[tuple[str, str, int]] = set()
+        self.retries: set[tuple[str, int]] = set()
 
     def add(self, attempt: Attempt) -> None:
         key = (attempt.pipeline, attempt.stage, attempt.action)
         took = max(0.0, (self._now if attempt.end is None else attempt.end) - attempt.start)
         self._attempts[key] += 1
         if attempt.attempt > 1:
-            self.retries.add((attempt.execution, attempt.stage, attempt.attempt))
+            self.retries.add((attempt.execution, attempt.attempt))
         if attempt.status == "Failed":
             self._failures[key] += 1
             if key not in self._newest or _ended(attempt) >= _ended(self._newest[key]):
