@@ -114,7 +114,7 @@ def _print_page(page: Page, name: str, as_json: bool) -> None:
     if page.next_token:
         click.echo(f"there are more: --next {page.next_token}")
     elif page.removed_before:
-        click.echo(f"what ended before {page.removed_before[:10]} was removed by `pipelinekit gc`, but what is needed")
+        click.echo(f"not all is here: `pipelinekit gc` removed executions that ended before {page.removed_before[:10]}")
 
 
 def _printable(text: str) -> str:

@@ -137,7 +137,7 @@ p{margin:4px 0}
 .figures .value{color:var(--strong);font-size:24px;font-weight:600;line-height:1.35}
 .figures .note{font-size:12.5px;color:var(--quiet)}
 figure{margin:0;overflow-x:auto}
-svg{display:block;width:100%;min-width:560px;height:auto}
+svg{display:block;width:100%;min-width:720px;height:auto}
 svg text{font-size:12px;fill:var(--quiet)}
 svg .grid{stroke:var(--panel-edge);stroke-width:1}
 svg .reach{stroke:var(--busy-edge);stroke-width:2}
@@ -198,7 +198,7 @@ def _parts(report: DeliveryReport) -> Iterator[str]:
         yield _table(("Action", "Failed", "Newest failure"), (_failing_row(report, one) for one in report.failing))
     if report.slowest:
         yield tag("h2", "Slowest actions")
-        longest = max(slow.took.p90 for slow in report.slowest)
+        longest = max(slow.took.median for slow in report.slowest)
         heads = ("Action", "Median", "90th percentile", "Longest", "Median, to scale")
         yield _table(heads, (_slow_row(report, one, longest) for one in report.slowest))
 

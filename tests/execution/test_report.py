@@ -13,9 +13,7 @@ HOUR = 3_600.0
 
 
 def run(execution: str, status: str, at: float, took: float | None = None, pipeline: str = "site") -> Run:
-    return Run(
-        pipeline=pipeline, execution=execution, status=status, start=at, end=None if took is None else at + took
-    )
+    return Run(pipeline=pipeline, execution=execution, status=status, start=at, end=None if took is None else at + took)
 
 
 def attempt(
@@ -169,7 +167,10 @@ def test_nine_in_ten_do_not_exceed_the_90th_percentile(durations: list[float]) -
 
 def test_the_report_is_json_able_data() -> None:
     runs = [run("E1", "Succeeded", START, 60), run("E2", "Failed", START + DAY, 5)]
-    attempts = [attempt("E2", "Unit", "Failed", 5, error="1 failed"), attempt("E1", "GoLive", "Succeeded", 9, approval=True)]
+    attempts = [
+        attempt("E2", "Unit", "Failed", 5, error="1 failed"),
+        attempt("E1", "GoLive", "Succeeded", 9, approval=True),
+    ]
 
     data = json.loads(json.dumps(as_data(report(runs, attempts))))
 

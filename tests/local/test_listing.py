@@ -101,7 +101,10 @@ def test_a_page_that_ends_with_the_last_row_has_no_next_one(state: Path) -> None
         ({"since": "yesterday"}, "'yesterday' is no time: write a date"),
         ({"since": "9" * 30 + "d"}, "is no time"),
         ({"since": "2026-11-25", "until": "2026-11-24"}, "since 2026-11-25T00:00:00.000Z is later than until"),
-        ({"succeeded_in_stage": "Prod"}, "no execution has entered a stage 'Prod'; they have entered Live, Source, Test"),
+        (
+            {"succeeded_in_stage": "Prod"},
+            "no execution has entered a stage 'Prod'; they have entered Live, Source, Test",
+        ),
         ({"next_token": "%%%"}, "InvalidNextTokenException"),
         ({"next_token": "WzEsMl0"}, "InvalidNextTokenException"),
         ({"next_token": "bnVsbA"}, "InvalidNextTokenException"),
