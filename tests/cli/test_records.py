@@ -125,5 +125,5 @@ def test_what_was_removed_is_gone_and_history_says_so(state: Path) -> None:
 
 
 def test_retention_needs_to_be_told_how_old(state: Path) -> None:
-    with pytest.raises(Exception, match="older.than"):
+    with pytest.raises(Exception, match=r"older.than"):
         called(state, "gc")
