@@ -53,6 +53,7 @@ class Recorded:
     own: tuple[Event, ...]
 
 
+_MANY = 10_000
 _JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
@@ -225,7 +226,10 @@ class Journal:
         return Recorded(tuple(self._unheard.pop(pipeline, ())), tuple(events))
 
     def append(self, pipeline: str, events: Sequence[Event], state: State) -> None:
-        """Append events that were decided elsewhere, all at once; *state* is the pipeline's after them."""
+        """Append events that were decided elsewhere, all at once; *state* is the pipeline's after them.
+
+        For histories that are made: nobody else may append to the pipeline in the meantime.
+        """
         with self._transaction:
             self._known[pipeline] = _Known(self._append(pipeline, events, state), state)
 
@@ -302,6 +306,17 @@ class Journal:
             )
             return next((event for _, event in found), None)
 
+    def _read_all(self) -> Iterator[tuple[str, Event]]:
+        """Yield every event with its pipeline, without having all of them at hand at once."""
+        last = self._database.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
+        for begin in range(0, last, _MANY):
+            part = (begin, begin + _MANY)
+            pipelines = dict(
+                self._database.execute("SELECT seq, pipeline FROM events WHERE seq > ? AND seq <= ?", part).fetchall()
+            )
+            for seq, event in self._read("seq > ? AND seq <= ?", part):
+                yield pipelines[seq], event
+
     def rebuild(self) -> None:
         """Drop the projections and make them again from the events."""
         with self._transaction:
@@ -309,9 +324,7 @@ class Journal:
                 self._database.execute(statement)
             self._note_projections()
             states: dict[str, State] = {}
-            pipelines = dict(self._database.execute("SELECT seq, pipeline FROM events").fetchall())
-            for seq, event in self._read("1", ()):
-                pipeline = pipelines[seq]
+            for pipeline, event in self._read_all():
                 states[pipeline] = evolve(states.get(pipeline, State()), event)
                 projections.project(self._database, pipeline, event)
             for pipeline, state in states.items():

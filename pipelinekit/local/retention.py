@@ -206,7 +206,8 @@ def _serving(journal: Journal) -> list[str]:
     tags = guardian.running_tags()
     if not tags:
         return []
-    return [row["execution"] for row in journal.rows("SELECT job, execution FROM actions") if row["job"] in tags]
+    rows = (row for table in _tables(journal, "job") for row in journal.rows(f"SELECT job, execution FROM {table}"))
+    return [row["execution"] for row in rows if row["job"] in tags]
 
 
 def _last(journal: Journal) -> list[str]:
@@ -258,17 +259,20 @@ def _may_go(journal: Journal, old: Old) -> bool:
     return bool(there) and old.execution not in _last(journal)
 
 
-def _tables(journal: Journal) -> list[str]:
-    """Find every table that has rows of executions: the events, and what is projected from them."""
+def _tables(journal: Journal, column: str = "execution") -> list[str]:
+    """Find every table that has rows of executions, or of jobs: the events, and what is projected from them."""
     rows = journal.query(
         "SELECT m.name AS name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c"
-        " WHERE m.type = 'table' AND c.name = 'execution' ORDER BY 1"
+        " WHERE m.type = 'table' AND c.name = ? ORDER BY 1",
+        (column,),
     )
     return [row["name"] for row in rows]
 
 
 def _jobs(journal: Journal, old: Old) -> list[str]:
-    return [row["job"] for row in journal.query("SELECT job FROM actions WHERE execution = ?", (old.execution,))]
+    """Give the jobs of an execution, of actions and of whatever else has some."""
+    select = " UNION ".join(f"SELECT job FROM {table} WHERE execution = ?1" for table in _tables(journal, "job"))
+    return [row["job"] for row in journal.query(select, (old.execution,))]
 
 
 def _places(directory: Path, execution: str, jobs: Iterable[str]) -> list[Path]:
