@@ -207,7 +207,7 @@ def gc(older_than: str, keep: int, pipeline: str | None, dry_run: bool, state: P
     done = retention.gc(older_than=older_than, keep=keep, pipeline=pipeline, state=state)
     click.echo(f"removed {_executions(done.executions)}, freed {done.bytes:,} bytes")
     if not done.shrunk:
-        click.echo("something runs, so the journal keeps its size on disk for now; run it again later to shrink it")
+        click.echo(f"the journal keeps its size on disk for now, run it again later to shrink it: {done.unshrunk}")
     return 0
 
 

@@ -24,7 +24,7 @@ from pipelinekit.execution import events as happened
 from pipelinekit.local import guardian, places
 from pipelinekit.local.bindings import PathLike
 from pipelinekit.local.cleaning import remove_directory
-from pipelinekit.local.journal import Journal
+from pipelinekit.local.journal import Journal, JournalError
 from pipelinekit.local.listing import need_pipeline
 from pipelinekit.local.ownership import is_driven
 from pipelinekit.local.periods import Moment, moment
@@ -65,12 +65,18 @@ class Removable:
 class Collected:
     """What `gc` did: the executions it removed, and the bytes it freed, of which the journal's are a part.
 
-    ``shrunk`` is false where the journal has free space inside that could not be given back: something ran.
+    ``unshrunk`` is why the journal has free space inside that could not be given back to the disk; empty where it has
+    none.
     """
 
     executions: int
     bytes: int
-    shrunk: bool
+    unshrunk: str = ""
+
+    @property
+    def shrunk(self) -> bool:
+        """Whether the journal is as small as it can be."""
+        return not self.unshrunk
 
 
 def plan_gc(
@@ -110,9 +116,9 @@ def gc(*, older_than: Moment, keep: int = 0, pipeline: str | None = None, state:
         for start in range(0, len(gone), _AT_ONCE):
             number += _forget(journal, gone[start : start + _AT_ONCE], before)
             freed += _remove_noted(journal, directory)
-        shrunk = _shrink(journal, directory)
+        unshrunk = _shrink(journal, directory)
         freed += max(0, size - _journal_size(journal))
-    return Collected(executions=number, bytes=freed, shrunk=shrunk)
+    return Collected(executions=number, bytes=freed, unshrunk=unshrunk)
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
@@ -299,14 +305,21 @@ def _remove_noted(journal: Journal, directory: Path) -> int:
     return freed
 
 
-def _shrink(journal: Journal, directory: Path) -> bool:
-    """Give the disk what is free in the journal, unless something runs: that would have to wait."""
+def _shrink(journal: Journal, directory: Path) -> str:
+    """Give the disk what is free in the journal, or tell why not: what runs would have to wait.
+
+    It takes as much space as the journal will have in the end, which a full disk does not give.
+    """
     if journal.free_share() < _WORTH_SHRINKING:
-        return True
-    if any(is_driven(directory, row["id"]) for row in journal.query("SELECT id FROM executions WHERE live")):
-        return False
-    journal.shrink()
-    return True
+        return ""
+    for row in journal.query("SELECT id FROM executions WHERE live"):
+        if is_driven(directory, row["id"]):
+            return f"execution {row['id'][:8]} runs"
+    try:
+        journal.shrink()
+    except JournalError as error:
+        return str(error)
+    return ""
 
 
 def _journal_size(journal: Journal) -> int:

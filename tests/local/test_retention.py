@@ -19,7 +19,7 @@ import pipelinekit as pk
 from local.past import DAY, Past, past
 from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution import commands as asked
-from pipelinekit.local.journal import Journal
+from pipelinekit.local.journal import Journal, JournalError
 from pipelinekit.local.ownership import Ownership
 
 LONG_AGO = 1_700_000_000.0
@@ -107,9 +107,26 @@ def test_a_journal_keeps_its_size_while_something_runs(tmp_path: Path) -> None:
     owner.release()
     second = pk.local.gc(older_than=NOW, state=tmp_path)
 
-    assert (first.executions, first.shrunk) == (58, False)
+    assert (first.executions, first.shrunk, first.unshrunk) == (58, False, "execution live runs")
     assert (second.executions, second.shrunk) == (0, True)
     assert second.bytes > 10_000
+
+
+def test_what_keeps_the_journal_from_shrinking_is_told_and_harms_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(journal: Journal) -> None:
+        raise JournalError("journal.db: the disk is full")
+
+    with past(tmp_path) as made:
+        for day in range(60):
+            made.succeeds(f"E{day}", LONG_AGO + day * DAY)
+    monkeypatch.setattr(Journal, "shrink", no_space)
+
+    done = pk.local.gc(older_than=NOW, state=tmp_path)
+
+    assert (done.executions, done.unshrunk) == (58, "journal.db: the disk is full")
+    whole(tmp_path)
 
 
 def test_what_can_go_on_or_be_retried_stays(tmp_path: Path) -> None:
