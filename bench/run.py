@@ -14,6 +14,7 @@ import platform
 import resource
 import shutil
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -522,6 +523,104 @@ def simulation() -> Iterator[Row]:
     )
 
 
+def history() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as text:
+        directory = Path(text)
+        (directory / "source").mkdir()
+        (directory / "source" / "file").write_text("x")
+        executions = 100_000
+        _year(directory / "year", executions)
+        nothing = python("pass")
+        lists = {
+            "history": ["history"],
+            "history p --status Failed --since 30d": ["history", "p", "--status", "Failed", "--since", "30d"],
+            "history p --status Stopped, of which there is none": ["history", "p", "--status", "Stopped"],
+            "history p --succeeded-in Test": ["history", "p", "--succeeded-in", "Test"],
+            "history p --actions": ["history", "p", "--actions"],
+            "history --execution latest": ["history", "--execution", "latest"],
+        }
+        for what, arguments in lists.items():
+            argv = [sys.executable, "-m", "pipelinekit", *arguments, "--state", str(directory / "year")]
+            ours = process_seconds(argv, 7)
+            yield Row(
+                f"{what}, {executions:,} executions, whole process",
+                milliseconds(ours),
+                f"python -c pass: {milliseconds(nothing)}",
+                f"{ours / nothing:.1f}",
+                "<= 0.3 s",
+                ours <= 0.3,
+            )
+        _year(directory / "empty", 0)
+        empty, full = _start_seconds(directory)
+    yield Row(
+        f"a run of one action with {executions:,} executions in the journal",
+        milliseconds(full),
+        f"with none: {milliseconds(empty)}",
+        f"{full / empty:.2f}",
+        "<= 1.2",
+        full <= 1.2 * empty,
+    )
+
+
+def _year(state: Path, executions: int) -> None:
+    """Write a year of history by the machine's own events, in transactions of many."""
+    definition = compile_pipeline(_one_action())
+    now = time.time()
+    with closing(Journal(state)) as made:
+        created = made.submit("p", [asked.CreatePipeline(definition=definition)], now - 366 * 86_400.0)
+        machine = made.state("p")
+        assert created.own
+        for begin in range(0, executions, 1_000):
+            events: list[happened.Event] = []
+            for number in range(begin, min(begin + 1_000, executions)):
+                at = now - 365 * 86_400.0 * (1 - number / executions)
+                machine = _carry_out(machine, f"{number:08x}-0000-4000-8000-000000000000", at, number % 7 != 0, events)
+            made.append("p", events, machine)
+
+
+def _carry_out(state: State, execution: str, at: float, succeeds: bool, events: list[happened.Event]) -> State:
+    """Start an execution and let its actions succeed, or the last of them fail; keep the events."""
+    decision = decide(state, asked.StartExecution(execution=execution), at)
+    events += decision.events
+    for took in (20.0, 95.0):
+        for run in list(decision.state.executions[execution].running.values()):
+            succeeded = succeeds or took == 20.0
+            report = asked.ReportAction(
+                job=run.job, execution=execution, action=run.action, succeeded=succeeded, message="1 test failed"
+            )
+            decision = decide(decision.state, report, at + took)
+            events += decision.events
+    return decision.state
+
+
+def _one_action() -> pk.Pipeline:
+    checkout = pk.source.S3("Checkout", bucket="b", object_key="k.zip")
+    work = pk.CustomAction("Work", action_type=pk.ActionTypeId("Test", "Custom", "T"), input=checkout.output)
+    return pk.Pipeline("p", [pk.Stage("Source", checkout), pk.Stage("Test", work)])
+
+
+def _start_seconds(directory: Path) -> tuple[float, float]:
+    """Give the times of a run, with an empty journal and with a full one, in turns."""
+    code = textwrap.dedent("""
+        import sys, time
+        sys.path.insert(0, sys.argv[2])
+        import run
+        import pipelinekit as pk
+        from pathlib import Path
+        pipeline = run._one_action()
+        begin = time.perf_counter()
+        options = {"sources": {"Checkout": Path(sys.argv[1]).parent / "source"}, "workers": {"Work": lambda job, work: None}}
+        assert pk.run(pipeline, state=sys.argv[1], **options).succeeded
+        print(time.perf_counter() - begin)
+    """)
+    taken: dict[str, list[float]] = {"empty": [], "year": []}
+    for _ in range(9):
+        for name, times in taken.items():
+            argv = [sys.executable, "-c", code, str(directory / name), str(Path(__file__).parent)]
+            times.append(float(subprocess.run(argv, check=True, capture_output=True, text=True).stdout))
+    return statistics.median(taken["empty"]), statistics.median(taken["year"])
+
+
 LATENCY = textwrap.dedent("""
     import sys, time
     import pipelinekit as pk
@@ -582,6 +681,7 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "packs": packs,
     "memory": memory,
     "journal": journal,
+    "history": history,
     "latency": latency,
     "simulation": simulation,
 }

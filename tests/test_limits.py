@@ -64,7 +64,6 @@ def test_a_name_has_the_pattern_and_the_length_of_the_model(
 @pytest.mark.parametrize(
     ("service", "shape", "bounds"),
     [
-        ("codepipeline", "StopPipelineExecutionReason", (0, codepipeline.STOP_REASON_MAX)),
         ("codepipeline", "ApprovalSummary", (0, codepipeline.SUMMARY_MAX)),
         ("codepipeline", "ActionRunOrder", codepipeline.RUN_ORDERS),
         ("codepipeline", "ActionTimeout", codepipeline.TIMEOUT_MINUTES),
@@ -130,3 +129,7 @@ def test_a_closed_set_is_that_of_the_model(service: str, shape: str, known: tupl
 )
 def test_a_list_holds_as_many_as_in_the_model(shape: str, most: int) -> None:
     assert shapes("codepipeline")[shape]["max"] == most
+
+
+def test_the_reason_of_a_stop_is_as_long_as_the_model_has_it() -> None:
+    assert shapes("codepipeline")["StopPipelineExecutionReason"]["max"] == codepipeline.STOP_REASON_MAX

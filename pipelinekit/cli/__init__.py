@@ -12,12 +12,13 @@ import click
 
 from pipelinekit.cli.checking import check
 from pipelinekit.cli.comparing import diff, import_
-from pipelinekit.cli.control import clean, history, stop, transition
+from pipelinekit.cli.control import clean, stop, transition
 from pipelinekit.cli.definitions import emit
 from pipelinekit.cli.executions import approve, logs, reject, resume, retry, run, show, watch
 from pipelinekit.cli.iam import iam
 from pipelinekit.cli.init import init
 from pipelinekit.cli.pictures import graph, timeline
+from pipelinekit.cli.records import gc, history, report
 from pipelinekit.cli.stages import override, rollback
 from pipelinekit.cli.triggers import triggers
 from pipelinekit.diagnostics import PipelineKitError
@@ -40,7 +41,7 @@ for command in (init, import_, check, emit, diff, iam, graph, triggers):
     cli.add_command(command)
 for command in (run, resume, retry, rollback, override, stop, approve, reject, transition):
     cli.add_command(command)
-for command in (show, logs, watch, history, timeline, clean):
+for command in (show, logs, watch, history, timeline, report, clean, gc):
     cli.add_command(command)
 
 

@@ -1,43 +1,12 @@
-"""What people ask of executions and transitions: history, stop, transition, clean."""
+"""What people ask of executions and transitions: stop, transition, clean."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from pipelinekit.cli.executions import json_option, state_option
-from pipelinekit.values import in_words
-
-
-@click.command()
-@click.argument("pipeline", required=False, metavar="[NAME]")
-@click.option(
-    "--status", "statuses", multiple=True, metavar="STATUS", help="Only those of this status; may be repeated."
-)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, the newest first.")
-@state_option
-@json_option
-def history(pipeline: str | None, statuses: tuple[str, ...], limit: int, state: Path | None, as_json: bool) -> int:
-    """List executions, the newest first: of the pipeline NAME, or of all."""
-    from pipelinekit.local.records import history as list_history
-
-    found = list_history(pipeline, status=statuses or None, limit=limit, state=state)
-    if as_json:
-        click.echo(json.dumps(found, indent=2))
-        return 0
-    for one in found:
-        took = in_words(one["durationInSeconds"])
-        note = f"  {one['statusSummary']}" if one["statusSummary"] else ""
-        started = one["startTime"][:19].replace("T", " ")
-        click.echo(
-            f"{one['pipelineExecutionId'][:8]}  {started}  {one['pipelineName']}  v{one['pipelineVersion']}  "
-            f"{one['status']}  {took}{note}"
-        )
-    if not found:
-        click.echo("no such execution")
-    return 0
+from pipelinekit.cli.executions import state_option
 
 
 @click.command()

@@ -31,7 +31,7 @@ def tell_end(console: Console, shown: Mapping[str, Any], state: Path | None) -> 
 
 
 def _tell_failure(console: Console, execution: str, key: str, action: Mapping[str, Any], state: Path | None) -> None:
-    from pipelinekit.local.records import last_lines
+    from pipelinekit.local.log_files import last_lines
 
     message = " ".join(harmless(line) for line in action["errorDetails"]["message"].splitlines())
     console.print(f"\n[red]{escape(key)} failed[/]: {escape(message)}")

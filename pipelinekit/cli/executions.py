@@ -343,7 +343,7 @@ def show(execution: str, state: Path | None, as_json: bool) -> int:
 def logs(execution: str, action: str | None, follow: bool, state: Path | None) -> int:
     """Print what the actions of EXECUTION wrote: of one action, or of all in the order they started."""
     from pipelinekit.cli.watching import follow_logs
-    from pipelinekit.local.records import log_files
+    from pipelinekit.local.log_files import log_files
 
     if follow:
         return follow_logs(execution, action, state=state)

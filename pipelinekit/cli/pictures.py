@@ -67,7 +67,7 @@ def graph(
 def timeline(execution: str, form: str | None, output: Path | None, state: Path | None) -> int:
     """Draw what of EXECUTION ran when, what its end waited for, and what would make it shorter."""
     from pipelinekit.drawing.timeline import as_svg, as_text
-    from pipelinekit.local.records import timeline as timeline_of
+    from pipelinekit.local.timelines import timeline as timeline_of
 
     is_svg = form == "svg" or (form is None and output is not None and output.suffix.lower() == ".svg")
     found = timeline_of(execution, state=state)

@@ -14,8 +14,9 @@ from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution import events as happened
 from pipelinekit.local import control
 from pipelinekit.local.journal import Journal
+from pipelinekit.local.log_files import log_files
 from pipelinekit.local.ownership import is_driven
-from pipelinekit.local.records import existing_state, log_files, standing
+from pipelinekit.local.records import existing_state, standing
 from pipelinekit.local.show import find_execution, show
 from pipelinekit.local.tasks import Loop
 from pipelinekit.local.verbs import Result

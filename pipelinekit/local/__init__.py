@@ -16,15 +16,20 @@ _NAMES = {
     "StandIn": "standins",
     "Work": "standins",
     "Worker": "worker",
+    "Page": "listing",
+    "action_history": "listing",
     "approve": "control",
     "aws_secrets": "aws",
     "clean": "cleaning",
     "disable_transition": "control",
     "enable_transition": "control",
     "failed": "worker",
-    "history": "records",
+    "gc": "retention",
+    "history": "listing",
+    "plan_gc": "retention",
     "record": "recorders",
     "reject": "control",
+    "report": "reporting",
     "resume": "verbs",
     "override": "verbs",
     "retry": "verbs",
@@ -33,7 +38,7 @@ _NAMES = {
     "stop": "control",
     "Subscriber": "subscribers",
     "succeeded": "worker",
-    "timeline": "records",
+    "timeline": "timelines",
 }
 
 __all__ = list(_NAMES)  # pyright: ignore[reportUnsupportedDunderAll]
@@ -57,14 +62,19 @@ if TYPE_CHECKING:
     from pipelinekit.local.control import enable_transition as enable_transition
     from pipelinekit.local.control import reject as reject
     from pipelinekit.local.control import stop as stop
+    from pipelinekit.local.listing import Page as Page
+    from pipelinekit.local.listing import action_history as action_history
+    from pipelinekit.local.listing import history as history
     from pipelinekit.local.recorders import Recorded as Recorded
     from pipelinekit.local.recorders import Recorder as Recorder
     from pipelinekit.local.recorders import record as record
-    from pipelinekit.local.records import history as history
-    from pipelinekit.local.records import timeline as timeline
+    from pipelinekit.local.reporting import report as report
+    from pipelinekit.local.retention import gc as gc
+    from pipelinekit.local.retention import plan_gc as plan_gc
     from pipelinekit.local.standins import StandIn as StandIn
     from pipelinekit.local.standins import Work as Work
     from pipelinekit.local.subscribers import Subscriber as Subscriber
+    from pipelinekit.local.timelines import timeline as timeline
     from pipelinekit.local.verbs import Result as Result
     from pipelinekit.local.verbs import override as override
     from pipelinekit.local.verbs import resume as resume

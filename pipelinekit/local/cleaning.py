@@ -49,7 +49,7 @@ def clean(*, state: PathLike | None = None, grace: float = 5.0) -> Cleaned:
     ]
     # Ending processes takes seconds: an execution may have found a driver in the meantime.
     free = (place for execution, place in gone if place.is_dir() and not is_driven(directory, execution))
-    return Cleaned(processes=ended, bytes=sum(_remove(place) for place in free))
+    return Cleaned(processes=ended, bytes=sum(remove_directory(place) for place in free))
 
 
 def _end_processes(jobs: set[str], grace: float) -> int:
@@ -64,7 +64,7 @@ def _end_processes(jobs: set[str], grace: float) -> int:
     return len(running)
 
 
-def _remove(place: Path) -> int:
+def remove_directory(place: Path) -> int:
     """Remove a directory and give its size; what somebody else removes at the same time counts for nothing."""
     size = 0
     for directory, _, files in os.walk(place):

@@ -17,7 +17,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 VARIABLE = "PIPELINEKIT_TAG"
 
@@ -35,11 +35,19 @@ def is_part_of(tag: str, tags: Collection[str]) -> bool:
 
 def tagged(tags: set[str]) -> list[int]:
     """Give the process ids of all processes whose environment carries one of *tags* (needs ``/proc``)."""
-    found = []
+    return [process for process, tag in _tags() if is_part_of(tag, tags)]
+
+
+def running_tags() -> set[str]:
+    """Give the tags that the environment of some process carries, without the ``.PART`` behind them."""
+    return {tag.partition(".")[0] for _, tag in _tags()}
+
+
+def _tags() -> Iterator[tuple[int, str]]:
     try:
         processes = [entry for entry in os.listdir("/proc") if entry.isdigit()]
     except OSError:
-        return []
+        return
     for entry in processes:
         try:
             with open(f"/proc/{entry}/environ", "rb") as file:
@@ -47,9 +55,8 @@ def tagged(tags: set[str]) -> list[int]:
         except OSError:
             continue
         tag = tag_of(variables)
-        if tag is not None and is_part_of(tag, tags) and int(entry) != os.getpid():
-            found.append(int(entry))
-    return found
+        if tag is not None and int(entry) != os.getpid():
+            yield int(entry), tag
 
 
 def kill_all(tags: set[str], patience: float = 5.0) -> int:

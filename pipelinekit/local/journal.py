@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -52,6 +53,7 @@ class Recorded:
     own: tuple[Event, ...]
 
 
+_MANY = 10_000
 _JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
@@ -114,7 +116,7 @@ class Journal:
             )
 
     def _note_projections(self) -> None:
-        self._database.execute("INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (projections.SHAPE,))
+        self.note("projections", projections.SHAPE)
 
     def close(self) -> None:
         """Close the file."""
@@ -133,7 +135,12 @@ class Journal:
     def pipelines(self) -> list[str]:
         """Give the names of the pipelines in it."""
         with self._errors:
-            return [row[0] for row in self._database.execute("SELECT DISTINCT pipeline FROM events ORDER BY 1")]
+            return [
+                row[0]
+                for row in self._database.execute(
+                    "SELECT DISTINCT pipeline FROM events WHERE execution IS NULL ORDER BY 1"  # each was created once
+                )
+            ]
 
     def state(self, pipeline: str) -> State:
         """Give a pipeline's state as of now. What others appended is still news to `catch_up`."""
@@ -154,10 +161,13 @@ class Journal:
 
     def _read_new(self, pipeline: str) -> None:
         known = self._known.get(pipeline)
-        rows = list(self._rows_of_live(pipeline) if known is None else self._rows_since(pipeline, known.seq))
-        if known is not None and not rows:
+        if known is None:
+            self._known[pipeline] = self._read_first(pipeline)
             return
-        state, last = (State(), 0) if known is None else (known.state, known.seq)
+        rows = list(self._rows_since(pipeline, known.seq))
+        if not rows:
+            return
+        state, last = known.state, known.seq
         new = []
         for seq, event in rows:
             state, last = evolve(state, event), seq
@@ -165,8 +175,26 @@ class Journal:
         if known is None:
             state = without(state, self._remembered(pipeline))
         self._known[pipeline] = _Known(last, state)
-        if known is not None:  # what was there before the first look is history, not news
-            self._unheard.setdefault(pipeline, []).extend(new)
+        self._unheard.setdefault(pipeline, []).extend(new)
+
+    def _read_first(self, pipeline: str) -> _Known:
+        """Read what the state depends on, and how far the journal goes: both as of one moment.
+
+        What was there before the first look is history, not news, and events that no state depends on are not read
+        later either.
+        """
+        alone = not self._database.in_transaction
+        if alone:
+            self._database.execute("BEGIN")
+        try:
+            state = State()
+            for _, event in self._rows_of_live(pipeline):
+                state = evolve(state, event)
+            last = self._database.execute("SELECT max(seq) FROM events").fetchone()[0]
+        finally:
+            if alone:
+                self._database.execute("COMMIT")
+        return _Known(last or 0, state)
 
     def _rows_of_live(self, pipeline: str) -> Iterator[tuple[int, Event]]:
         """Give the events that the state of now depends on: those of the pipeline and of what it knows."""
@@ -216,6 +244,14 @@ class Journal:
         self._known[pipeline] = _Known(seq, state)
         return Recorded(tuple(self._unheard.pop(pipeline, ())), tuple(events))
 
+    def append(self, pipeline: str, events: Sequence[Event], state: State) -> None:
+        """Append events that were decided elsewhere, all at once; *state* is the pipeline's after them.
+
+        For histories that are made: nobody else may append to the pipeline in the meantime.
+        """
+        with self._transaction:
+            self._known[pipeline] = _Known(self._append(pipeline, events, state), state)
+
     def _append(self, pipeline: str, events: Sequence[Event], state: State) -> int:
         seq = 0
         touched: set[str] = set()
@@ -245,6 +281,39 @@ class Journal:
             cursor.row_factory = sqlite3.Row
             return cursor.execute(sql, values).fetchall()
 
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[sqlite3.Row]:
+        """Ask the projections for many rows, which are given one after the other and not kept."""
+        with self._errors:
+            cursor = self._database.cursor()
+            cursor.row_factory = sqlite3.Row
+            yield from cursor.execute(sql, values)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the write lock: what is written inside is there as a whole after it, or not at all."""
+        return self._transaction
+
+    def write(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Write something that is no event, within `writing`."""
+        self._database.execute(sql, values)
+
+    def note(self, key: str, value: str) -> None:
+        """Keep a text beside the events, within `writing`."""
+        self.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def shrink(self) -> None:
+        """Give the disk what is free in the file. Takes a moment for each 100 MB, in which nobody can write."""
+        with self._errors:
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def free_share(self) -> float:
+        """Give which share of the file is free, from 0 to 1."""
+        with self._errors:
+            free, pages = (
+                self._database.execute(f"PRAGMA {n}").fetchone()[0] for n in ("freelist_count", "page_count")
+            )
+        return float(free / max(1, pages))
+
     def events(self, execution: str) -> list[Event]:
         """Give all events of one execution, oldest first."""
         with self._errors:
@@ -254,11 +323,22 @@ class Journal:
         """Give the event that brought a version of a pipeline's definition."""
         with self._errors:
             found = self._read(
-                "pipeline = ? AND type IN ('PipelineCreated', 'PipelineUpdated')"
+                "pipeline = ? AND execution IS NULL AND type IN ('PipelineCreated', 'PipelineUpdated')"
                 " AND json_extract(body, '$.version') = ?",
                 (pipeline, version),
             )
             return next((event for _, event in found), None)
+
+    def _read_all(self) -> Iterator[tuple[str, Event]]:
+        """Yield every event with its pipeline, without having all of them at hand at once."""
+        last = self._database.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
+        for begin in range(0, last, _MANY):
+            part = (begin, begin + _MANY)
+            pipelines = dict(
+                self._database.execute("SELECT seq, pipeline FROM events WHERE seq > ? AND seq <= ?", part).fetchall()
+            )
+            for seq, event in self._read("seq > ? AND seq <= ?", part):
+                yield pipelines[seq], event
 
     def rebuild(self) -> None:
         """Drop the projections and make them again from the events."""
@@ -267,9 +347,7 @@ class Journal:
                 self._database.execute(statement)
             self._note_projections()
             states: dict[str, State] = {}
-            pipelines = dict(self._database.execute("SELECT seq, pipeline FROM events").fetchall())
-            for seq, event in self._read("1", ()):
-                pipeline = pipelines[seq]
+            for pipeline, event in self._read_all():
                 states[pipeline] = evolve(states.get(pipeline, State()), event)
                 projections.project(self._database, pipeline, event)
             for pipeline, state in states.items():

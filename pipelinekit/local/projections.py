@@ -18,7 +18,9 @@ CREATE TABLE executions (
     detail TEXT NOT NULL, started REAL NOT NULL, changed REAL NOT NULL, note TEXT NOT NULL DEFAULT '',
     live INTEGER NOT NULL DEFAULT 1, type TEXT NOT NULL DEFAULT 'STANDARD', target TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
-CREATE INDEX executions_of_pipeline ON executions (pipeline, started);
+CREATE INDEX executions_of_pipeline ON executions (pipeline, started, id);
+CREATE INDEX executions_by_start ON executions (started, id);
+CREATE INDEX executions_that_live ON executions (pipeline) WHERE live;
 CREATE TABLE stages (
     execution TEXT NOT NULL, stage TEXT NOT NULL, status TEXT NOT NULL, entered REAL NOT NULL, changed REAL NOT NULL,
     PRIMARY KEY (execution, stage)
@@ -28,7 +30,7 @@ CREATE TABLE actions (
     tries INTEGER NOT NULL, status TEXT NOT NULL, started REAL NOT NULL, changed REAL NOT NULL,
     token TEXT, expires REAL, message TEXT NOT NULL DEFAULT '', variables TEXT, artifacts TEXT,
     summary TEXT NOT NULL DEFAULT '', external_id TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '',
-    error TEXT NOT NULL DEFAULT '', fingerprint TEXT, reused TEXT NOT NULL DEFAULT '',
+    error TEXT NOT NULL DEFAULT '', fingerprint TEXT, reused TEXT NOT NULL DEFAULT '', pipeline TEXT NOT NULL,
     PRIMARY KEY (execution, job)
 ) WITHOUT ROWID;
 CREATE TABLE conditions (
@@ -41,6 +43,7 @@ CREATE TABLE rules (
     changed REAL NOT NULL, summary TEXT NOT NULL DEFAULT '', external_id TEXT NOT NULL DEFAULT '',
     code TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '', PRIMARY KEY (execution, job)
 ) WITHOUT ROWID;
+CREATE INDEX actions_of_pipeline ON actions (pipeline, started, job);
 CREATE INDEX actions_by_fingerprint ON actions (fingerprint) WHERE fingerprint IS NOT NULL;
 """
 
@@ -128,7 +131,7 @@ def project(database: sqlite3.Connection, pipeline: str, event: happened.Event) 
         case happened.StageStopped():
             _stage(database, event.execution, event.stage, event.status, event.at)
         case happened.ActionStarted():
-            _action_started(database, event)
+            _action_started(database, pipeline, event)
         case happened.ApprovalOpened():
             _action(database, event, token=event.token, expires=event.expires, message=event.message)
         case happened.ActionProgressed():
@@ -170,7 +173,7 @@ def _cancelled(database: sqlite3.Connection, event: happened.ExecutionCancelled)
     )
 
 
-def _action_started(database: sqlite3.Connection, event: happened.ActionStarted) -> None:
+def _action_started(database: sqlite3.Connection, pipeline: str, event: happened.ActionStarted) -> None:
     if event.tries:  # the attempt before it was lost with its engine
         database.execute(
             "UPDATE actions SET status = 'Abandoned', changed = ? WHERE execution = ? AND stage = ? AND action = ?"
@@ -178,9 +181,19 @@ def _action_started(database: sqlite3.Connection, event: happened.ActionStarted)
             (event.at, event.execution, event.stage, event.action),
         )
     database.execute(
-        "INSERT INTO actions (job, execution, stage, action, attempt, tries, status, started, changed)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'InProgress', ?, ?)",
-        (event.job, event.execution, event.stage, event.action, event.attempt, event.tries, event.at, event.at),
+        "INSERT INTO actions (pipeline, job, execution, stage, action, attempt, tries, status, started, changed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 'InProgress', ?, ?)",
+        (
+            pipeline,
+            event.job,
+            event.execution,
+            event.stage,
+            event.action,
+            event.attempt,
+            event.tries,
+            event.at,
+            event.at,
+        ),
     )
 
 

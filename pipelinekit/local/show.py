@@ -34,8 +34,13 @@ def find_execution(journal: Journal, reference: str) -> sqlite3.Row:
         if not rows:
             raise UnknownExecution(f"{journal.place.parent}: nothing was run yet; start with `pipelinekit run`")
         return rows[0]
-    pattern = reference.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = journal.query("SELECT * FROM executions WHERE id LIKE ? ESCAPE '\\' ORDER BY started DESC", (pattern,))
+    # As a range it is found in the index; only LIKE finds what is written in other letters, and reads all of them.
+    rows = journal.query(
+        "SELECT * FROM executions WHERE id >= ? AND id < ? ORDER BY started DESC", (reference, f"{reference}\U0010ffff")
+    )
+    if not rows:
+        pattern = reference.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        rows = journal.query("SELECT * FROM executions WHERE id LIKE ? ESCAPE '\\' ORDER BY started DESC", (pattern,))
     if not rows:
         raise UnknownExecution(
             f"there is no execution {reference!r} in {journal.place.parent}; `pipelinekit history` lists them"

@@ -147,7 +147,9 @@ def test_aws_is_asked_for_what_no_file_has(home: Path, server: str) -> None:
     done = run(home, "--secrets", "aws:@eu-west-1", "--secrets", "first.env", AWS_ENDPOINT_URL=server, **KEYS)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    files = b"".join(place.read_bytes() for place in (home / ".pipelinekit" / "executions").rglob("*") if place.is_file())
+    files = b"".join(
+        place.read_bytes() for place in (home / ".pipelinekit" / "executions").rglob("*") if place.is_file()
+    )
     assert b"[***] [***]" in files
     assert not any(secret in files for secret in (b"one-secret", b"another-secret"))
 

@@ -12,6 +12,7 @@ from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.refusals import Refused
 from pipelinekit.local.journal import Journal, JournalError
+from pipelinekit.local.show import UnknownExecution, find_execution
 
 
 def create(journal: Journal) -> None:
@@ -181,3 +182,36 @@ def test_a_read_only_state_directory_is_named(tmp_path: Path) -> None:
             Journal(tmp_path / "state")
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_who_looks_again_reads_only_what_is_new(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    create(journal)
+    for number in range(3):
+        start(journal, f"E{number}")
+        finish(journal, f"E{number}", "Checkout", succeeded=False)
+    start(journal, "E3")
+    journal.submit("shop", [asked.StopExecution(execution="E3", abandon=True)], 5.0)
+    other = Journal(tmp_path)
+    before = other.state("shop")
+
+    start(journal, "E4")
+    news = other.catch_up("shop")
+
+    assert before.executions.keys() == {"E3"}
+    assert {event.execution for event in news if isinstance(event, happened.ExecutionEvent)} == {"E4"}
+    assert other.state("shop") == journal.state("shop")
+
+
+def test_an_execution_is_found_by_the_beginning_of_its_id_in_any_letters(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    create(journal)
+    for execution in ("ab-1", "ab-2", "a%"):
+        start(journal, execution)
+
+    assert find_execution(journal, "AB-1")["id"] == "ab-1"
+    assert find_execution(journal, "a%")["id"] == "a%"
+    with pytest.raises(UnknownExecution, match="means several executions"):
+        find_execution(journal, "ab")
+    with pytest.raises(UnknownExecution, match="no execution 'b'"):
+        find_execution(journal, "b")

@@ -1,0 +1,39 @@
+"""An execution of the journal in time."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+
+from pipelinekit.execution.timeline import Span, Timeline, timeline_of
+from pipelinekit.local.bindings import PathLike
+from pipelinekit.local.journal import Journal
+from pipelinekit.local.records import existing_state
+from pipelinekit.local.show import definition_of, find_execution
+
+
+def timeline(reference: str = "latest", *, state: PathLike | None = None) -> Timeline:
+    """Tell what of an execution ran when, what its end waited for, and what would make it shorter.
+
+    Every attempt counts; what was reused took no time.
+
+    Raises:
+        UnknownExecution: when there is no such execution.
+    """
+    with closing(Journal(existing_state(state))) as journal:
+        row = find_execution(journal, reference)
+        definition = definition_of(journal, row)
+        rows = journal.query("SELECT * FROM actions WHERE execution = ? ORDER BY attempt, tries", (row["id"],))
+    spans = [
+        Span(
+            stage=attempt["stage"],
+            action=attempt["action"],
+            attempt=attempt["attempt"],
+            status=attempt["status"],
+            start=attempt["started"],
+            end=None if attempt["status"] == "InProgress" else attempt["changed"],
+        )
+        for attempt in rows
+    ]
+    now = time.time() if row["live"] else row["changed"]
+    return timeline_of(definition, row["id"], row["status"], row["started"], spans, now=now)
