@@ -32,6 +32,8 @@ _NAMES = {
     "Subscriber": "subscribers",
     "succeeded": "worker",
     "timeline": "records",
+    "Judged": "watching",
+    "watch": "watching",
 }
 
 __all__ = list(_NAMES)  # pyright: ignore[reportUnsupportedDunderAll]
@@ -67,6 +69,8 @@ if TYPE_CHECKING:
     from pipelinekit.local.verbs import resume as resume
     from pipelinekit.local.verbs import retry as retry
     from pipelinekit.local.verbs import run as run
+    from pipelinekit.local.watching import Judged as Judged
+    from pipelinekit.local.watching import watch as watch
     from pipelinekit.local.worker import ActionResult as ActionResult
     from pipelinekit.local.worker import Worker as Worker
     from pipelinekit.local.worker import failed as failed

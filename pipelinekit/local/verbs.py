@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pipelinekit.codepipeline.checks import check
 from pipelinekit.codepipeline.define import define
@@ -45,6 +45,9 @@ OnEngine: TypeAlias = Callable[[Engine, str], None]
 
 Approvals: TypeAlias = Literal["all"] | Iterable[str] | Mapping[str, bool]
 """``"all"``, the approvals to give (``Stage/Action``), or a mapping to yes (True) and no (False)."""
+
+Answers: TypeAlias = Mapping[str, bool] | Literal["all"]
+"""Approvals as they are looked up: yes (True) or no (False) by ``Stage/Action`` or by the action's name."""
 
 
 @frozen(kw_only=True)
@@ -116,8 +119,7 @@ def run(
         InvalidPipeline: when a check finds errors, or an action cannot be done here; before anything runs.
         PipelineKitError: when what is bound has a name that the pipeline does not know.
     """
-    refuse_on_errors(check(given, profile=LOCAL))
-    answers = _answers(approvals)
+    answers = answers_of(approvals)
     asked_for = Bindings(
         sources=sources,
         hosts=hosts,
@@ -126,21 +128,72 @@ def run(
         parameters=parameters or {},
         workers=workers or {},
     )
-    bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
+    ready = prepare(given, asked_for, bindings or Bindings(), answers, variables)
+    known = read_secrets(secrets)
+    with engine_for(state, jobs, listener, answers, subscribers) as engine:
+        part = _part(engine, ready.definition, reuse, from_stage, only, of, ready.variables)
+        execution = str(uuid.uuid4())
+        begin(engine, execution, evolve(ready, definition=part.definition), known, part.reuse)
+        on_engine(engine, execution)
+        return _drive(engine, execution, part.definition.name, wait)
+
+
+@frozen(kw_only=True)
+class Prepared:
+    """What can be started: a definition that was checked, what is bound to it, and the values of its variables."""
+
+    definition: Definition
+    bindings: Bindings
+    variables: Mapping[str, str]
+
+
+def prepare(
+    given: Pipeline | Definition,
+    asked_for: Bindings,
+    own: Bindings,
+    answers: Answers,
+    variables: Mapping[str, str] | None,
+) -> Prepared:
+    """Check, before anything runs, that a pipeline can run here with its *own* bindings and those that are asked for.
+
+    Raises:
+        InvalidPipeline: when a check finds errors, or an action cannot be done here.
+        PipelineKitError: when what is bound has a name that the pipeline does not know.
+    """
+    refuse_on_errors(check(given, profile=LOCAL))
+    bound = together(own, relative_to(asked_for, Path.cwd()))
     defined = define(given)
     definition = with_parameters(defined, with_defaults(defined, bound.parameters))
     check_names(definition, asked_for, answers)
     given_variables = text_map(variables)
     refuse_on_errors([*check_start(definition, given_variables), *check_workers(definition, bound)])
     values = start_variables(definition.pipeline, given_variables)
-    known = read_secrets(secrets)
-    with _engine(state, jobs, listener, answers, subscribers) as engine:
-        part = _part(engine, definition, reuse, from_stage, only, of, values)
-        execution = str(uuid.uuid4())
-        engine.own(execution, part.definition.name, bound, known, part.reuse)
-        _start(engine, part.definition, execution, {**keepable(bound, part.reuse), **_named(known)}, values)
-        on_engine(engine, execution)
-        return _drive(engine, execution, part.definition.name, wait)
+    return Prepared(definition=definition, bindings=bound, variables=values)
+
+
+def begin(
+    engine: Engine,
+    execution: str,
+    ready: Prepared,
+    secrets: Secrets,
+    reuse: Reuse,
+    *,
+    trigger: str = "StartPipelineExecution",
+    detail: str = "",
+) -> None:
+    """Start an execution that *engine* drives; the trigger is spelled as the API's ExecutionTrigger.
+
+    Raises:
+        Refused: where the API would refuse it.
+    """
+    engine.own(execution, ready.definition.name, ready.bindings, secrets, reuse)
+    kept = {**keepable(ready.bindings, reuse), **_named(secrets)}
+    start = asked.StartExecution(execution=execution, trigger=trigger, detail=detail, variables=ready.variables)
+    try:
+        _start(engine, ready.definition, start, kept)
+    except Refused:
+        engine.release(execution)
+        raise
 
 
 @frozen
@@ -224,10 +277,10 @@ def resume(
     """
     known = read_secrets(secrets)
     directory = existing_state(state)
-    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
+    with engine_for(directory, jobs, listener, answers_of(approvals), subscribers) as engine:
         row = find_execution(engine.journal, execution)
         if row["status"] not in ("InProgress", "Stopping"):
-            return _result(engine.journal, row["id"], directory)
+            return result_of(engine.journal, row["id"], directory)
         _take_on(engine, row, known, workers)
         on_engine(engine, row["id"])
         engine.take_over(row["id"])
@@ -259,14 +312,14 @@ def retry(
     """
     known = read_secrets(secrets)
     directory = existing_state(state)
-    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
+    with engine_for(directory, jobs, listener, answers_of(approvals), subscribers) as engine:
         row = find_execution(engine.journal, execution)
         asked_for = asked.RetryStage(
             execution=row["id"], stage=stage, mode="ALL_ACTIONS" if all_actions else "FAILED_ACTIONS"
         )
         if is_driven(directory, row["id"]):
             engine.submit(row["pipeline"], asked.Tick(), asked_for)
-            return _result(engine.journal, row["id"], directory)
+            return result_of(engine.journal, row["id"], directory)
         _take_on(engine, row, known, workers)
         on_engine(engine, row["id"])
         engine.take_over(row["id"])
@@ -287,7 +340,8 @@ def _take_on(
     engine.submit(row["pipeline"], asked.Tick())
 
 
-def _answers(approvals: Approvals) -> Mapping[str, bool] | Literal["all"]:
+def answers_of(approvals: Approvals) -> Answers:
+    """Give the answers that are given beforehand."""
     if approvals == "all":
         return "all"
     if isinstance(approvals, str):
@@ -296,11 +350,11 @@ def _answers(approvals: Approvals) -> Mapping[str, bool] | Literal["all"]:
     return "all" if "all" in answers else answers
 
 
-def _engine(
+def engine_for(
     state: PathLike | None,
     jobs: int | None,
     listener: Listener,
-    answers: Mapping[str, bool] | Literal["all"],
+    answers: Answers,
     subscribers: Iterable[Subscriber],
 ) -> Engine:
     """Make an engine that gives the approvals it was told to give as soon as they are open, and tells subscribers."""
@@ -322,6 +376,7 @@ def _engine(
 
     engine = Engine(places.state_directory(state), jobs=jobs, listener=listen)
     engine.before_close(publisher.close)
+    engine.after_release(publisher.forget)
     return engine
 
 
@@ -341,9 +396,7 @@ def put_answer(engine: Engine, event: happened.ApprovalOpened, yes: bool, summar
         return
 
 
-def _start(
-    engine: Engine, definition: Definition, execution: str, bindings: Mapping[str, Any], variables: Mapping[str, str]
-) -> None:
+def _start(engine: Engine, definition: Definition, start: asked.StartExecution, kept: Mapping[str, Any]) -> None:
     for attempts_left in (2, 1, 0):
         state = engine.journal.state(definition.name)
         commands: list[asked.Command] = []
@@ -351,10 +404,7 @@ def _start(
             commands.append(asked.CreatePipeline(definition=definition))
         elif state.definition != definition:
             commands.append(asked.UpdatePipeline(definition=definition))
-        commands.append(
-            asked.StartExecution(execution=execution, trigger="StartPipelineExecution", variables=variables)
-        )
-        commands.append(asked.BindExecution(execution=execution, bindings=bindings))
+        commands += [start, asked.BindExecution(execution=start.execution, bindings=kept)]
         try:
             engine.submit(definition.name, asked.Tick(), *commands)
         except Refused:
@@ -379,9 +429,10 @@ def _kept(journal: Journal, execution: str) -> Mapping[str, Any]:
 
 def _drive(engine: Engine, execution: str, pipeline: str, wait: bool) -> Result:
     drive(engine, execution, pipeline, wait=lambda: wait)
-    return _result(engine.journal, execution, engine.directory)
+    return result_of(engine.journal, execution, engine.directory)
 
 
-def _result(journal: Journal, execution: str, state: Path) -> Result:
+def result_of(journal: Journal, execution: str, state: Path) -> Result:
+    """Tell how an execution stands."""
     shown = show(journal, find_execution(journal, execution))
     return Result(execution=execution, status=shown["status"], state=state, shown=shown)
