@@ -192,9 +192,12 @@ class Watcher(Output):
         """Take a Ctrl-C for the wish to end: once when what runs is over, twice at once."""
 
         def interrupted(number: int, frame: FrameType | None) -> None:
-            if self._engine is None:
+            if self._engine is not None:
+                self._engine.loop.from_thread(self._interrupt)  # a signal may come in the middle of a print
+            elif self.interrupts:
                 raise KeyboardInterrupt
-            self._engine.loop.from_thread(self._interrupt)  # a signal may come in the middle of a print
+            else:  # it ends as soon as it has begun
+                self.interrupts = 1
 
         before = signal.signal(signal.SIGINT, interrupted)
         try:
