@@ -57,6 +57,11 @@ class Watcher(Output):
         self._engine: Engine | None = None
         self._left = 0
 
+    @property
+    def wants_to_end(self) -> bool:
+        """Whether somebody pressed Ctrl-C, or the reader of what it prints has gone: who would it watch for?"""
+        return self.interrupts > 0 or self._is_alone
+
     def begin(self, engine: Engine) -> None:
         """Get to know the engine that will drive what is shown."""
         self._engine = engine

@@ -212,7 +212,7 @@ def run(
                 reuse=reuse,
                 subscribers=subscribers,
                 every=every,
-                until=lambda: watcher.interrupts > 0,
+                until=lambda: watcher.wants_to_end,
                 on_push=watcher.pushed,
                 on_end=watcher.ended,
                 on_notice=watcher.notice,

@@ -53,14 +53,15 @@ class Output:
     """What falls silent when it cannot be written (any more): no execution depends on being seen."""
 
     def __init__(self) -> None:
-        self._silent = False
+        self._silent = self._is_alone = False
 
     @contextmanager
     def _if_somebody_reads(self) -> Iterator[None]:
         try:
             yield
-        except OSError:  # the reader has gone (`| head`), or what it writes to is full
+        except OSError as error:  # the reader has gone (`| head`), or what it writes to is full
             self._silent = True
+            self._is_alone = isinstance(error, BrokenPipeError)
 
 
 class Follower(Output):

@@ -198,6 +198,10 @@ class Engine:
             ownership=ownership,
         )
 
+    def disown(self, execution: str) -> None:
+        """Take back that an execution is ours, of which nothing has begun."""
+        self.driven.pop(execution).ownership.release()
+
     def release(self, execution: str) -> bool:
         """Give up an execution that is over, so that one who drives thousands keeps nothing of each.
 
@@ -206,9 +210,9 @@ class Engine:
         is_going_on = self._at_work[execution] or any(job.execution == execution for job in self._pending)
         if is_going_on or self._untold:
             return False
+        self.disown(execution)
         del self._at_work[execution]
         self._artifacts.pop(execution, None)
-        self.driven.pop(execution).ownership.release()
         self.processes.reap_orphans()
         self._remove_finished()
         for callback in self._after_release:

@@ -40,6 +40,7 @@ class Reopened:
         self._given = given
         self._stamps: dict[Path, _Stamp] = {}
         self._modules: set[str] = set()
+        self._others = set(sys.modules)
         if isinstance(given, (str, os.PathLike)):
             self._stamps = _stamps(self._named())
 
@@ -61,27 +62,23 @@ class Reopened:
         for name in self._modules:
             sys.modules.pop(name, None)
         importlib.invalidate_caches()
-        before, stamps = set(sys.modules), _stamps(self._named())
+        stamps = _stamps(self._named())
         try:
             with _without_bytecode():
                 opened = open_pipeline(os.fspath(given))
         finally:
-            self._remember(before, stamps)
+            self._remember(stamps)
         own = opened.local
         if own is not None and not isinstance(own, Bindings):
             raise PipelineKitError(f"LOCAL in {given} is to be a pk.local.Bindings(...), not {type(own).__name__}")
         return Origin(opened.value, relative_to(own or Bindings(), opened.directory.absolute()))
 
-    def _remember(self, before: set[str], stamps: dict[Path, _Stamp]) -> None:
+    def _remember(self, stamps: dict[Path, _Stamp]) -> None:
         """Note the files that it was read from, so that a change of one of them is seen; *stamps* are of before."""
         named = self._named()
         roots = tuple(os.path.join(path.resolve().parent, "") for path in named) or (os.path.join(os.getcwd(), ""),)
-        files = set(named)
-        for name in set(sys.modules) - before:
-            file = getattr(sys.modules[name], "__file__", None)
-            if file is not None and os.path.realpath(file).startswith(roots) and "site-packages" not in file:
-                files.add(Path(file).absolute())
-                self._modules.add(name)
+        self._modules = {name for name in set(sys.modules) - self._others if _is_own(name, roots)}
+        files = {*named, *(Path(file).absolute() for file in map(_file_of, self._modules) if file is not None)}
         gone = {path: None for path in self._stamps if path not in files and not path.exists()}
         self._stamps = {**gone, **_stamps(files), **stamps}
 
@@ -92,7 +89,22 @@ class Reopened:
 
     def directories(self) -> set[Path]:
         """Give the directories in which something changes when it does."""
-        return {path if path.is_dir() else path.parent for path in self._stamps}
+        found = set()
+        for path in self._stamps:
+            found |= {Path(parent) for parent, _, _ in os.walk(path)} if path.is_dir() else {path.parent}
+        return found
+
+
+def _file_of(module: str) -> str | None:
+    return getattr(sys.modules.get(module), "__file__", None)
+
+
+def _is_own(module: str, roots: tuple[str, ...]) -> bool:
+    """Whether a module belongs to the user's pipeline: it lies beside it, and is neither a library nor ourselves."""
+    file = _file_of(module)
+    if file is None or module.partition(".")[0] == "pipelinekit" or "site-packages" in Path(file).parts:
+        return False
+    return os.path.realpath(file).startswith(roots)
 
 
 def _stamps(files: Iterable[Path]) -> dict[Path, _Stamp]:
@@ -110,8 +122,8 @@ def _stamp(path: Path) -> _Stamp:
 
 def _files(path: Path) -> Iterator[Path]:
     yield path
-    if path.is_dir():
-        yield from path.iterdir()
+    for parent, directories, files in os.walk(path):
+        yield from (Path(parent, name) for name in (*directories, *files))
 
 
 @contextmanager

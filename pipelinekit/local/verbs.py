@@ -191,8 +191,8 @@ def begin(
     start = asked.StartExecution(execution=execution, trigger=trigger, detail=detail, variables=ready.variables)
     try:
         _start(engine, ready.definition, start, kept)
-    except Refused:
-        engine.release(execution)
+    except BaseException:
+        engine.disown(execution)
         raise
 
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -177,9 +177,9 @@ def test_two_interrupts_abandon_what_runs_and_leave_no_process(git: Git, watch: 
     assert is_empty(tmp_path), left_over(tmp_path)
 
 
-def wait_for(place: Path) -> None:
+def wait_for(place: Path, is_there: Callable[[Path], bool] = lambda place: True) -> None:
     end = time.monotonic() + 60
-    while not place.exists():
+    while not (place.exists() and is_there(place)):
         assert time.monotonic() < end, f"no {place}"
         time.sleep(0.02)
 
@@ -232,6 +232,23 @@ def test_a_source_that_is_no_repository_is_refused_in_a_sentence(git: Git, tmp_p
     assert done.returncode == 1
     assert "there is no repository to watch: Checkout is bound to" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_it_ends_when_nobody_reads_what_it_prints(git: Git, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m pipelinekit run pipeline.py --watch; echo $? > ended"
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", f"({command}) 2>errors | head -n 1 >first"], cwd=tmp_path, env=ENVIRONMENT
+    )
+    try:
+        wait_for(tmp_path / "first", lambda place: "watching " in place.read_text())
+        git.commit("src/test.sh", "true")
+        process.wait(60)
+    finally:
+        process.kill()
+        process.wait()
+
+    assert (tmp_path / "ended").read_text() == "0\n"
+    assert (tmp_path / "errors").read_text() == ""
 
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -481,7 +482,10 @@ LOCAL = pk.local.Bindings(sources={"Checkout": "repository"}, parameters={"C": "
 
 
 @pytest.fixture
-def pipeline(tmp_path: Path) -> Path:
+def pipeline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    for module in ("words", "delivery"):  # of a test before this one
+        monkeypatch.delitem(sys.modules, module, raising=False)
     (tmp_path / "words.py").write_text('WORD = "one"\n')
     (tmp_path / "pipeline.py").write_text(PIPELINE)
     return tmp_path / "pipeline.py"
@@ -501,6 +505,40 @@ def test_a_pipeline_file_and_what_it_imports_are_read_again(git: Git, tmp_path: 
     assert "echo one" in seen.log(seen.ended[0].execution)
     assert "echo two" in seen.log(seen.ended[1].execution)
     assert [result.shown["pipelineVersion"] for result in seen.ended] == [1, 2]
+
+
+def test_a_pipeline_of_a_module_is_read_again_but_not_the_libraries(
+    git: Git, tmp_path: Path, pipeline: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.rename(tmp_path / "delivery.py")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def story(seen: Seen) -> Story:
+        (tmp_path / "words.py").write_text('WORD = "changed"\n')
+        yield seen.told("was read again")
+        git.commit("src/app.txt", "second")
+        yield seen.over(1)
+
+    seen = watched("delivery:shop", tmp_path, story)
+
+    assert "echo changed" in seen.log(seen.ended[0].execution)
+
+
+def test_an_emitted_directory_is_read_again(git: Git, tmp_path: Path) -> None:
+    place = tmp_path / "emitted"
+    values = {"PipelineRoleArn": "arn:aws:iam::111111111111:role/shop", "ArtifactBucket": "artifacts"}
+    pk.emit(shop(pk.Push(branches=["main"])), place, parameters=values)
+
+    def story(seen: Seen) -> Story:
+        pk.emit(shop(pk.Push(branches=["main"]), command="echo changed"), place, parameters=values)
+        yield seen.told("was read again")
+        git.commit("src/app.txt", "second")
+        yield seen.over(1)
+
+    seen = watched(place, tmp_path, story, sources={"Checkout": git.directory})
+
+    assert "echo changed" in seen.log(seen.ended[0].execution)
 
 
 @pytest.mark.parametrize(
