@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from attrs import define
 
-from pipelinekit.cli.ending import COLOURS, tell_end
+from pipelinekit.cli.ending import COLOURS, command_line, tell_end
 from pipelinekit.cli.following import STOPPING, Output, Screen, is_terminal, tell_whole, why_waiting
 from pipelinekit.cli.live import LiveView
 from pipelinekit.cli.plain import PlainLines
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from pipelinekit.local.watching import Judged
 
 _MOST_LEFT = 5
-"""How many pushes that start nothing are told of one by one, before something else happens."""
+"""How many pushes that start nothing are told of one by one when they come all at once, such as by a fetch."""
+_AT_ONCE_SECONDS = 1.0
 
 
 @define
@@ -56,6 +58,7 @@ class Watcher(Output):
         self._stack = ExitStack()
         self._engine: Engine | None = None
         self._left = 0
+        self._told_at = 0.0
 
     @property
     def wants_to_end(self) -> bool:
@@ -96,7 +99,11 @@ class Watcher(Output):
         if self._as_json:
             click.echo(json.dumps(_push_as_data(judged)))
             return
-        self._left = self._left + 1 if judged.execution is None else 0
+        now = time.monotonic()
+        if judged.execution is not None or now - self._told_at > _AT_ONCE_SECONDS:
+            self._left = 0
+        self._told_at = now
+        self._left += judged.execution is None
         if self._left > _MOST_LEFT:
             if self._left == _MOST_LEFT + 1:
                 self._plain.line("more pushes start nothing; they are not told one by one", "dim")
@@ -118,7 +125,6 @@ class Watcher(Output):
         shown = self._shown.get(event.execution) if isinstance(event, happened.ExecutionEvent) else None
         if shown is None:
             return
-        self._left = 0
         shown.view.apply(event)
         with self._if_somebody_reads():
             if shown.lines is not None and not self._silent:
@@ -127,6 +133,22 @@ class Watcher(Output):
                 for notice in shown.notifier.notices(event) if not self._silent else ():
                     click.echo(json.dumps(notice))
         self._turn()
+        if isinstance(event, happened.ExecutionArrived):
+            self._tell_who_goes_on(event)
+
+    def _tell_who_goes_on(self, event: happened.ExecutionArrived) -> None:
+        """Say what to do where an execution waits for one that nobody drives: it would wait for ever."""
+        from pipelinekit.local.ownership import is_driven
+
+        engine = self._engine
+        driven = None if engine is None else engine.driven.get(event.execution)
+        if engine is None or driven is None:
+            return
+        gate = engine.journal.known(driven.pipeline).gates.get(event.stage)
+        if gate is not None and gate.holder is not None and not is_driven(engine.directory, gate.holder):
+            holder = gate.holder[:8]
+            mend = command_line("resume", holder, state=self._state)
+            self.notice(f"{event.execution[:8]} waits for {holder}, which nobody drives; go on with it: {mend}")
 
     def _adopt(self, event: happened.ExecutionStarted) -> None:
         """Show one too that the engine drives of itself, such as an automatic rollback."""

@@ -330,9 +330,9 @@ class Engine:
 
     # Doing
 
-    def turn(self) -> None:
-        """Do what there is to do now, and wait a moment for more."""
-        wait = POLL_SECONDS
+    def turn(self, longest: float = POLL_SECONDS) -> None:
+        """Do what there is to do now, and wait a moment for more, at most *longest* seconds."""
+        wait = longest
         if self._deadlines:
             wait = min(wait, max(0.0, self._deadlines[0][0] - self.clock()))
         self.loop.turn(wait)

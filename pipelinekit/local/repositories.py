@@ -78,6 +78,7 @@ class Repositories:
     def __init__(self, notify: Notify) -> None:
         self._notify = notify
         self._all: list[Repository] = []
+        self._told: set[str] = set()
         self.seen: dict[tuple[Path, str | None], Seen] = {}
         self.troubled: dict[tuple[Path, str | None], str] = {}
 
@@ -100,7 +101,9 @@ class Repositories:
         self.seen = {key: self.seen[key] for key in found if key in self.seen}
         self.troubled = {key: text for key, text in self.troubled.items() if key in found}
         for text in why_not:
-            self._notify(text)
+            if text not in self._told:
+                self._told.add(text)
+                self._notify(text)
         for one in self._all:
             if one.key not in self.seen:
                 self.seen[one.key] = Seen(refs=refs_of(one.place, one.ref))

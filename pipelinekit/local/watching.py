@@ -14,7 +14,7 @@ from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.triggers import Verdict, judge
 from pipelinekit.local.bindings import Bindings, LambdaFunction, PathLike, together
-from pipelinekit.local.engine import Engine, Listener, status_of
+from pipelinekit.local.engine import POLL_SECONDS, Engine, Listener, status_of
 from pipelinekit.local.notices import Alarm
 from pipelinekit.local.refs import Movement, movements
 from pipelinekit.local.reopening import Reopened
@@ -35,8 +35,11 @@ from pipelinekit.local.verbs import (
     result_of,
 )
 
-POLL_SECONDS = 2.0
+LOOK_SECONDS = 2.0
 """How often repositories are looked at where nobody tells of changes."""
+
+_IDLE_SECONDS = 0.2
+"""How often it is asked whether to end while nothing runs; what changes, and a signal, is heard of at once."""
 
 _ALL_THE_SAME_SECONDS = 60.0
 """How often they are looked at though changes are told of: some file systems tell of none that others make."""
@@ -47,11 +50,13 @@ _TROUBLE_SECONDS = 1.0
 
 @frozen(kw_only=True)
 class Judged:
-    """A push, and what came of it. ``execution`` is the one it started; ``reasons`` say why, or why none."""
+    """A branch or tag that moved, and what came of it.
+
+    ``name`` is that of the branch, or ``tag NAME``; ``execution`` the one it started; ``reasons`` say why, or why none.
+    """
 
     pipeline: str
     name: str
-    """The branch that got commits, or ``tag NAME``."""
     commit: str
     reasons: tuple[str, ...]
     verdicts: tuple[Verdict, ...] = ()
@@ -114,7 +119,7 @@ def watch(
     over: set[str] = set()
 
     def listen(event: happened.Event) -> None:
-        if isinstance(event, _ENDS):
+        if isinstance(event, _ENDS) and event.execution in engine.driven:
             over.add(event.execution)
         listener(event)
 
@@ -136,11 +141,14 @@ def watch(
             if watching.goes_on and until():
                 watching.close()
                 engine.interrupt()
-            engine.turn()
+            engine.turn(POLL_SECONDS if engine.driven else _IDLE_SECONDS)
             watching.check()
-            for execution in [one for one in over if _is_over(engine, one)]:
-                over.discard(execution)
-                on_end(result_of(engine.journal, execution, engine.directory))
+            for execution in sorted(over):
+                if status_of(engine.journal, execution) in ("InProgress", "Stopping"):  # somebody has retried it
+                    over.discard(execution)
+                elif engine.release(execution):
+                    over.discard(execution)
+                    on_end(result_of(engine.journal, execution, engine.directory))
 
 
 _ENDS = (
@@ -150,14 +158,6 @@ _ENDS = (
     happened.ExecutionSuperseded,
     happened.ExecutionCancelled,
 )
-
-
-def _is_over(engine: Engine, execution: str) -> bool:
-    """Whether an execution of ours is over and done with; one that was retried in the meantime is not."""
-    if execution not in engine.driven:
-        return False
-    is_live = status_of(engine.journal, execution) in ("InProgress", "Stopping")
-    return not is_live and engine.release(execution)
 
 
 class _WatchedPipeline:
@@ -229,6 +229,8 @@ class _Watching:
         self._on_push = on_push
         self._notify = notify
         self._alarm = None if every is not None else Alarm(engine.loop, self._directories)
+        self._read_at = 0.0
+        self._is_told = False
         self.goes_on = True
 
     def _directories(self) -> list[Path]:
@@ -236,8 +238,6 @@ class _Watching:
 
     def start(self) -> None:
         """Begin to watch."""
-        if self._alarm is not None and self._alarm.trouble:
-            self._notify(f"looking every {POLL_SECONDS:g} s: nobody tells of changes here ({self._alarm.trouble})")
         self._task = self._engine.loop.task(self._watch())
 
     def check(self) -> None:
@@ -259,21 +259,29 @@ class _Watching:
             for repository in self._repositories:
                 await self._look(repository)
             if self._alarm is None:
-                await self._engine.loop.sleep(self._every or POLL_SECONDS)
+                await self._engine.loop.sleep(self._every or LOOK_SECONDS)
             else:
+                self._tell_trouble(self._alarm)
                 await self._alarm.ring(self._patience())
+
+    def _tell_trouble(self, alarm: Alarm) -> None:
+        if alarm.trouble and not self._is_told:
+            self._is_told = True
+            self._notify(f"looking every {LOOK_SECONDS:g} s: nobody tells of changes here ({alarm.trouble})")
 
     def _patience(self) -> float:
         if self._repositories.troubled:
             return _TROUBLE_SECONDS
-        return POLL_SECONDS if self._alarm is None or self._alarm.trouble else _ALL_THE_SAME_SECONDS
+        return LOOK_SECONDS if self._alarm is None or self._alarm.trouble else _ALL_THE_SAME_SECONDS
 
     def _read_pipeline(self) -> None:
         """Read the pipeline again if it has changed or was in trouble, and say what is wrong with it."""
         pipeline = self._pipeline
         before, trouble = pipeline.ready, pipeline.trouble
-        if not pipeline.origin.changed and not trouble:
+        now = self._engine.loop.clock()
+        if not pipeline.origin.changed and not (trouble and now - self._read_at >= _TROUBLE_SECONDS):
             return
+        self._read_at = now
         if pipeline.read_again():
             try:
                 self._repositories.follow(pipeline.ready)

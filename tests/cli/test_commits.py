@@ -234,6 +234,40 @@ def test_a_source_that_is_no_repository_is_refused_in_a_sentence(git: Git, tmp_p
     assert "Traceback" not in done.stderr
 
 
+def test_refusals_that_come_all_at_once_are_not_all_told(git: Git, watch: Any) -> None:
+    watched = watch()
+    watched.until("watching ")
+    for number in range(20):
+        git("update-ref", f"refs/tags/t{number}", "HEAD", given="")
+    watched.until("not told one by one")
+    git.commit("src/test.sh", "true")
+    watched.until(" Succeeded")
+    watched.interrupt()
+
+    assert watched.end() == 0
+    assert watched.text.count("starts nothing") < 20
+
+
+def test_one_that_waits_for_an_execution_that_nobody_drives_says_what_to_do(
+    git: Git, watch: Any, tmp_path: Path
+) -> None:
+    approval = 'pk.Stage("Live", pk.approval.Manual("GoLive"))'
+    (tmp_path / "pipeline.py").write_text(
+        PIPELINE.replace('pk.Stage("Test", unit)]', f'pk.Stage("Test", unit), {approval}]')
+    )
+    git.commit("src/test.sh", "true")
+    assert run(tmp_path).returncode == 3
+
+    watched = watch()
+    watched.until("watching ")
+    git.commit("src/test.sh", "echo again")
+    watched.until("which nobody drives; go on with it: pipelinekit resume ")
+    watched.interrupt()
+
+    assert watched.end() == 0
+    assert " Stopped" in watched.text
+
+
 def test_it_ends_when_nobody_reads_what_it_prints(git: Git, tmp_path: Path) -> None:
     command = f"{sys.executable} -m pipelinekit run pipeline.py --watch; echo $? > ended"
     process = subprocess.Popen(

@@ -440,7 +440,7 @@ def test_where_nobody_tells_of_changes_it_looks_itself(
         raise notices.CannotWatch("no room for one more")
 
     monkeypatch.setattr(notices, "Notices", none)
-    monkeypatch.setattr("pipelinekit.local.watching.POLL_SECONDS", 0.05)
+    monkeypatch.setattr("pipelinekit.local.watching.LOOK_SECONDS", 0.05)
 
     def story(seen: Seen) -> Story:
         git.commit("src/app.txt", "second")
