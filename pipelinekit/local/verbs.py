@@ -46,9 +46,6 @@ OnEngine: TypeAlias = Callable[[Engine, str], None]
 Approvals: TypeAlias = Literal["all"] | Iterable[str] | Mapping[str, bool]
 """``"all"``, the approvals to give (``Stage/Action``), or a mapping to yes (True) and no (False)."""
 
-Answers: TypeAlias = Mapping[str, bool] | Literal["all"]
-"""Approvals as they are looked up: yes (True) or no (False) by ``Stage/Action`` or by the action's name."""
-
 
 @frozen(kw_only=True)
 class Result:
@@ -119,7 +116,7 @@ def run(
         InvalidPipeline: when a check finds errors, or an action cannot be done here; before anything runs.
         PipelineKitError: when what is bound has a name that the pipeline does not know.
     """
-    answers = answers_of(approvals)
+    answers = _answers(approvals)
     asked_for = Bindings(
         sources=sources,
         hosts=hosts,
@@ -130,7 +127,7 @@ def run(
     )
     ready = prepare(given, asked_for, bindings or Bindings(), answers, variables)
     known = read_secrets(secrets)
-    with engine_for(state, jobs, listener, answers, subscribers) as engine:
+    with _engine(state, jobs, listener, answers, subscribers) as engine:
         part = _part(engine, ready.definition, reuse, from_stage, only, of, ready.variables)
         execution = str(uuid.uuid4())
         begin(engine, execution, evolve(ready, definition=part.definition), known, part.reuse)
@@ -151,7 +148,7 @@ def prepare(
     given: Pipeline | Definition,
     asked_for: Bindings,
     own: Bindings,
-    answers: Answers,
+    approvals: Approvals,
     variables: Mapping[str, str] | None,
 ) -> Prepared:
     """Check, before anything runs, that a pipeline can run here with its *own* bindings and those that are asked for.
@@ -164,7 +161,7 @@ def prepare(
     bound = together(own, relative_to(asked_for, Path.cwd()))
     defined = define(given)
     definition = with_parameters(defined, with_defaults(defined, bound.parameters))
-    check_names(definition, asked_for, answers)
+    check_names(definition, asked_for, _answers(approvals))
     given_variables = text_map(variables)
     refuse_on_errors([*check_start(definition, given_variables), *check_workers(definition, bound)])
     values = start_variables(definition.pipeline, given_variables)
@@ -194,6 +191,22 @@ def begin(
     except BaseException:
         engine.disown(execution)
         raise
+
+
+def engine_for(
+    state: PathLike | None,
+    jobs: int | None,
+    listener: Listener,
+    approvals: Approvals,
+    subscribers: Iterable[Subscriber],
+) -> Engine:
+    """Make an engine that gives these approvals when they are asked for, and tells the subscribers."""
+    return _engine(state, jobs, listener, _answers(approvals), subscribers)
+
+
+def result_of(engine: Engine, execution: str) -> Result:
+    """Tell how an execution stands."""
+    return _result(engine.journal, execution, engine.directory)
 
 
 @frozen
@@ -277,10 +290,10 @@ def resume(
     """
     known = read_secrets(secrets)
     directory = existing_state(state)
-    with engine_for(directory, jobs, listener, answers_of(approvals), subscribers) as engine:
+    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
         row = find_execution(engine.journal, execution)
         if row["status"] not in ("InProgress", "Stopping"):
-            return result_of(engine.journal, row["id"], directory)
+            return _result(engine.journal, row["id"], directory)
         _take_on(engine, row, known, workers)
         on_engine(engine, row["id"])
         engine.take_over(row["id"])
@@ -312,14 +325,14 @@ def retry(
     """
     known = read_secrets(secrets)
     directory = existing_state(state)
-    with engine_for(directory, jobs, listener, answers_of(approvals), subscribers) as engine:
+    with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
         row = find_execution(engine.journal, execution)
         asked_for = asked.RetryStage(
             execution=row["id"], stage=stage, mode="ALL_ACTIONS" if all_actions else "FAILED_ACTIONS"
         )
         if is_driven(directory, row["id"]):
             engine.submit(row["pipeline"], asked.Tick(), asked_for)
-            return result_of(engine.journal, row["id"], directory)
+            return _result(engine.journal, row["id"], directory)
         _take_on(engine, row, known, workers)
         on_engine(engine, row["id"])
         engine.take_over(row["id"])
@@ -340,8 +353,7 @@ def _take_on(
     engine.submit(row["pipeline"], asked.Tick())
 
 
-def answers_of(approvals: Approvals) -> Answers:
-    """Give the answers that are given beforehand."""
+def _answers(approvals: Approvals) -> Mapping[str, bool] | Literal["all"]:
     if approvals == "all":
         return "all"
     if isinstance(approvals, str):
@@ -350,11 +362,11 @@ def answers_of(approvals: Approvals) -> Answers:
     return "all" if "all" in answers else answers
 
 
-def engine_for(
+def _engine(
     state: PathLike | None,
     jobs: int | None,
     listener: Listener,
-    answers: Answers,
+    answers: Mapping[str, bool] | Literal["all"],
     subscribers: Iterable[Subscriber],
 ) -> Engine:
     """Make an engine that gives the approvals it was told to give as soon as they are open, and tells subscribers."""
@@ -429,10 +441,9 @@ def _kept(journal: Journal, execution: str) -> Mapping[str, Any]:
 
 def _drive(engine: Engine, execution: str, pipeline: str, wait: bool) -> Result:
     drive(engine, execution, pipeline, wait=lambda: wait)
-    return result_of(engine.journal, execution, engine.directory)
+    return _result(engine.journal, execution, engine.directory)
 
 
-def result_of(journal: Journal, execution: str, state: Path) -> Result:
-    """Tell how an execution stands."""
+def _result(journal: Journal, execution: str, state: Path) -> Result:
     shown = show(journal, find_execution(journal, execution))
     return Result(execution=execution, status=shown["status"], state=state, shown=shown)

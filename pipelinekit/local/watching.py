@@ -24,11 +24,9 @@ from pipelinekit.local.secrets import Secrets, SecretSources, read_secrets
 from pipelinekit.local.standins import StandIn
 from pipelinekit.local.subscribers import Subscriber
 from pipelinekit.local.verbs import (
-    Answers,
     Approvals,
     Prepared,
     Result,
-    answers_of,
     begin,
     engine_for,
     prepare,
@@ -102,7 +100,7 @@ def watch(
     """
     if every is not None and every <= 0:
         raise ValueError(f"repositories are looked at every so many seconds, not every {every}")
-    answers = answers_of(approvals)
+    answers = approvals if isinstance(approvals, (str, Mapping)) else tuple(approvals)
     asked_for = Bindings(
         sources=sources,
         hosts=hosts,
@@ -148,7 +146,7 @@ def watch(
                     over.discard(execution)
                 elif engine.release(execution):
                     over.discard(execution)
-                    on_end(result_of(engine.journal, execution, engine.directory))
+                    on_end(result_of(engine, execution))
 
 
 _ENDS = (
@@ -168,14 +166,14 @@ class _WatchedPipeline:
         origin: Reopened,
         asked_for: Bindings,
         bindings: Bindings,
-        answers: Answers,
+        approvals: Approvals,
         variables: Mapping[str, str] | None,
     ) -> None:
         self.origin = origin
         self.trouble = ""
         self._asked_for = asked_for
         self._bindings = bindings
-        self._answers = answers
+        self._approvals = approvals
         self._variables = variables
         self._ready: Prepared | None = None
 
@@ -193,7 +191,7 @@ class _WatchedPipeline:
         """
         origin = self.origin.read()
         own = together(origin.bindings, self._bindings)
-        self._ready = prepare(origin.value, self._asked_for, own, self._answers, self._variables)
+        self._ready = prepare(origin.value, self._asked_for, own, self._approvals, self._variables)
         self.trouble = ""
 
     def read_again(self) -> bool:
