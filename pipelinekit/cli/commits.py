@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from attrs import define
 
-from pipelinekit.cli.ending import COLOURS, command_line, tell_end
+from pipelinekit.cli.ending import COLOURS, command_line, harmless, tell_end
 from pipelinekit.cli.following import STOPPING, Output, Screen, is_terminal, tell_whole, why_waiting
 from pipelinekit.cli.live import LiveView
 from pipelinekit.cli.plain import PlainLines
@@ -113,7 +113,7 @@ class Watcher(Output):
             text, colour = f"{what}: starts {judged.pipeline} {judged.execution[:8]}", "green"
         else:
             text, colour = f"{what}: starts nothing", "yellow"
-        self._plain.line("\n".join([text, *judged.reasons]), colour)
+        self._plain.line("\n".join([text, *map(harmless, judged.reasons)]), colour)
 
     def listen(self, event: happened.Event) -> None:
         """Show what happened, if it concerns an execution that is shown."""

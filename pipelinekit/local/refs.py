@@ -79,7 +79,8 @@ def refs_of(directory: Path, only: str | None = None) -> dict[str, str]:
     patterns = [_HEADS.rstrip("/"), _TAGS.rstrip("/")] if only is None else [only]
     refs = {}
     for line in ask_git(directory, "for-each-ref", f"--format={_FORMAT}", "--", *patterns).splitlines():
-        ref, points_to, kind, name, peeled_kind, peeled = map(os.fsdecode, line.split(b"\0"))
+        fields = (field.decode(errors="replace") for field in line.split(b"\0"))
+        ref, points_to, kind, name, peeled_kind, peeled = fields
         commit = {kind: name, peeled_kind: peeled}.get("commit")
         if not points_to and commit is not None and only in (None, ref):  # another name of a branch would count twice
             refs[ref] = commit

@@ -320,6 +320,7 @@ class _Watching:
             return evolve(judged, reasons=note)
         names = {source.action for source in repository.sources}
         verdicts = tuple(one for one in judge(ready.definition, movement.event) if one.source in names)
+        verdicts = tuple(evolve(one, reasons=tuple(map(_printable, one.reasons))) for one in verdicts)
         reasons = (*note, *(f"{one.source}: {reason}" for one in verdicts for reason in one.reasons))
         judged = evolve(judged, verdicts=verdicts, reasons=reasons)
         starting = next((one for one in verdicts if one.trigger_type is not None), None)
@@ -342,3 +343,8 @@ class _Watching:
         except PipelineKitError as error:
             return evolve(judged, reasons=(*reasons, str(error)))
         return evolve(judged, execution=execution)
+
+
+def _printable(text: str) -> str:
+    """Give a text, such as the name of a file, in which what is not UTF-8 is replaced."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

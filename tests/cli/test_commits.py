@@ -248,6 +248,18 @@ def test_refusals_that_come_all_at_once_are_not_all_told(git: Git, watch: Any) -
     assert watched.text.count("starts nothing") < 20
 
 
+def test_the_name_of_a_file_moves_no_cursor(git: Git, watch: Any) -> None:
+    watched = watch()
+    watched.until("watching ")
+    git.commit("docs/\x1b[2J[red]", "words")
+    watched.until("starts nothing")
+    watched.interrupt()
+
+    assert watched.end() == 0
+    assert "file docs/[red] is like none of src/**" in watched.text
+    assert "\x1b" not in watched.text
+
+
 def test_one_that_waits_for_an_execution_that_nobody_drives_says_what_to_do(
     git: Git, watch: Any, tmp_path: Path
 ) -> None:

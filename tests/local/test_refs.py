@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.local.notices import Alarm, directories_of_refs
 from pipelinekit.local.refs import full_name, git_directory, movements, refs_of
+from pipelinekit.local.repositories import Seen
 from pipelinekit.local.tasks import Loop
 from pipelinekit.local.workers.source import Bound, bound
 from repository import Git
@@ -88,6 +92,81 @@ def test_a_deleted_branch_is_no_movement(git: Git) -> None:
     git("branch", "-D", "side")
 
     assert movements(git.directory, before, ()) == ()
+
+
+class Model:
+    """Branches of a bare repository, and who descends from whom, told by hand."""
+
+    def __init__(self, git: Git) -> None:
+        self.git = git
+        self.tree = git("mktree")
+        self.parents: dict[str, str | None] = {}
+        self.branches = {"main": self.commit(None)}
+        self.set("main", self.branches["main"])
+
+    def commit(self, parent: str | None) -> str:
+        text = str(len(self.parents))
+        made = self.git("commit-tree", self.tree, "-m", text, *(["-p", parent] if parent else []))
+        self.parents[made] = parent
+        return made
+
+    def set(self, branch: str, commit: str) -> None:
+        self.branches[branch] = commit
+        self.git("update-ref", f"refs/heads/{branch}", commit)
+
+    def line(self, commit: str | None) -> set[str]:
+        found = set()
+        while commit is not None:
+            found.add(commit)
+            commit = self.parents[commit]
+        return found
+
+    def do(self, what: str, branch: str, other: str) -> None:
+        tip = self.branches.get(branch, self.branches["main"])
+        match what:
+            case "commit":
+                self.set(branch, self.commit(tip))
+            case "amend":
+                self.set(branch, self.commit(self.parents[tip]))
+            case "back":
+                self.set(branch, self.parents[tip] or tip)
+            case "as":
+                self.set(branch, self.branches.get(other, tip))
+            case "delete" if branch in self.branches and branch != "main":
+                del self.branches[branch]
+                self.git("update-ref", "-d", f"refs/heads/{branch}")
+
+
+BRANCHES = st.sampled_from(["main", "a", "b"])
+STEPS = st.tuples(st.sampled_from(["commit", "commit", "amend", "back", "as", "delete", "look"]), BRANCHES, BRANCHES)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=st.lists(STEPS, min_size=4, max_size=12))
+def test_a_branch_is_pushed_when_it_has_commits_that_it_did_not_have_and_told_once(
+    steps: list[tuple[str, str, str]],
+) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        git = Git(Path(directory), bare=True)
+        model = Model(git)
+        seen = Seen(refs=refs_of(git.directory))
+        for what, branch, other in [*steps, ("look", "main", "main")]:
+            model.do(what, branch, other)
+            if what != "look":
+                continue
+            expected = set()
+            for name, tip in model.branches.items():
+                ref = f"refs/heads/{name}"
+                is_first = ref not in seen.refs or ref in seen.fresh
+                known = list(seen.refs.values()) if is_first else [seen.refs[ref]]
+                if model.line(tip) - set().union(*map(model.line, known)):
+                    expected.add(ref)
+            moved = movements(git.directory, seen.refs, seen.fresh)
+
+            assert {one.ref for one in moved if one.event is not None} == expected
+            for one in moved:
+                seen = seen.after(one)
+            assert movements(git.directory, seen.refs, seen.fresh) == ()
 
 
 def test_names_are_those_of_branches_but_a_commit_has_none(git: Git) -> None:

@@ -14,7 +14,8 @@ import pytest
 
 import pipelinekit as pk
 from pipelinekit.diagnostics import PipelineKitError
-from pipelinekit.local import notices
+from pipelinekit.execution.refusals import Refused
+from pipelinekit.local import notices, verbs
 from pipelinekit.local.engine import Engine
 from pipelinekit.local.ownership import is_driven
 from pipelinekit.local.records import log_files
@@ -116,6 +117,46 @@ def test_a_push_that_the_filters_refuse_starts_nothing_and_says_why(git: Git, tm
     (push,) = seen.pushes
     assert push.execution is None
     assert push.reasons == ("Checkout: push filter 1: file docs/readme.md is like none of src/**",)
+
+
+def test_a_start_that_is_refused_is_told_and_the_next_push_starts(
+    git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = verbs._start
+    refusals = [Refused("ConcurrentPipelineExecutionsLimitExceededException", "50 executions wait already")]
+
+    def refuses_once(*arguments: Any) -> None:
+        if refusals:
+            raise refusals.pop()
+        start(*arguments)
+
+    monkeypatch.setattr(verbs, "_start", refuses_once)
+
+    def story(seen: Seen) -> Story:
+        git.commit("src/app.txt", "second")
+        yield seen.pushed(1)
+        git.commit("src/app.txt", "third")
+        yield seen.over(1)
+
+    seen = watched(shop(), tmp_path, story, sources={"Checkout": git.directory})
+
+    first, second = seen.pushes
+    assert first.execution is None
+    assert "50 executions wait already" in first.reasons[-1]
+    assert second.execution == seen.ended[0].execution
+
+
+def test_names_that_are_no_text_are_told_as_far_as_they_are(git: Git, tmp_path: Path) -> None:
+    def story(seen: Seen) -> Story:
+        (git.directory / os.fsdecode(b"odd-\xff")).write_text("x")
+        git("add", ".")
+        git("commit", "-qm", "odd")
+        yield seen.pushed(1)
+
+    pipeline = shop(pk.Push(branches=["main"], file_paths=["src/**"]))
+    seen = watched(pipeline, tmp_path, story, sources={"Checkout": git.directory})
+
+    assert seen.pushes[0].reasons == ("Checkout: push filter 1: file odd-\ufffd is like none of src/**",)
 
 
 def test_a_thousand_commits_at_once_are_one_push_of_all_their_files(git: Git, tmp_path: Path) -> None:
