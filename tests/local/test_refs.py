@@ -102,7 +102,7 @@ class Model:
         self.tree = git("mktree")
         self.parents: dict[str, str | None] = {}
         self.branches = {"main": self.commit(None)}
-        self.set("main", self.branches["main"])
+        self.put("main", self.branches["main"])
 
     def commit(self, parent: str | None) -> str:
         text = str(len(self.parents))
@@ -110,7 +110,7 @@ class Model:
         self.parents[made] = parent
         return made
 
-    def set(self, branch: str, commit: str) -> None:
+    def put(self, branch: str, commit: str) -> None:
         self.branches[branch] = commit
         self.git("update-ref", f"refs/heads/{branch}", commit)
 
@@ -125,13 +125,13 @@ class Model:
         tip = self.branches.get(branch, self.branches["main"])
         match what:
             case "commit":
-                self.set(branch, self.commit(tip))
+                self.put(branch, self.commit(tip))
             case "amend":
-                self.set(branch, self.commit(self.parents[tip]))
+                self.put(branch, self.commit(self.parents[tip]))
             case "back":
-                self.set(branch, self.parents[tip] or tip)
+                self.put(branch, self.parents[tip] or tip)
             case "as":
-                self.set(branch, self.branches.get(other, tip))
+                self.put(branch, self.branches.get(other, tip))
             case "delete" if branch in self.branches and branch != "main":
                 del self.branches[branch]
                 self.git("update-ref", "-d", f"refs/heads/{branch}")
