@@ -148,6 +148,13 @@ def bound_hosts(context: click.Context, parameter: click.Parameter, given: tuple
 @click.option("--from", "from_stage", metavar="STAGE", help="Begin with this stage.")
 @click.option("--only", metavar="STAGE/ACTION", help="Run this action only.")
 @click.option("--of", metavar="EXECUTION", help="The earlier execution --from and --only take their inputs from.")
+@click.option("--watch", "watches", is_flag=True, help="Start at each push to the sources' repositories, until Ctrl-C.")
+@click.option(
+    "--every",
+    type=click.FloatRange(0.1),
+    metavar="SECONDS",
+    help="With --watch: look every so often instead of being told of changes.",
+)
 @jobs_option
 @state_option
 @wait_option
@@ -167,6 +174,8 @@ def run(
     from_stage: str | None,
     only: str | None,
     of: str | None,
+    watches: bool,
+    every: float | None,
     jobs: int | None,
     state: Path | None,
     wait: bool,
@@ -176,7 +185,43 @@ def run(
     """Run PIPELINE on this machine, for real.
 
     Ends with 0 when it Succeeded, 1 when it Failed or was Stopped, and 3 when nothing but a person can move it.
+
+    With --watch nothing runs until commits come: each push that passes the pipeline's triggers starts an execution.
     """
+    if every is not None and not watches:
+        raise click.UsageError("--every says how often --watch looks: give both")
+    if watches:
+        if from_stage is not None or only is not None or of is not None:
+            raise click.UsageError("--watch starts whole executions: leave out --from, --only and --of")
+        from pipelinekit.cli.commits import watch_commits
+        from pipelinekit.local.watching import watch as watch_pipeline
+
+        return watch_commits(
+            lambda watcher: watch_pipeline(
+                pipeline,
+                sources=sources,
+                hosts=hosts,
+                functions=functions,
+                buckets=buckets,
+                approvals=approvals,
+                parameters=parameters,
+                variables=variables,
+                secrets=secrets,
+                jobs=jobs,
+                state=state,
+                reuse=reuse,
+                subscribers=subscribers,
+                every=every,
+                until=lambda: watcher.wants_to_end,
+                on_push=watcher.pushed,
+                on_end=watcher.ended,
+                on_notice=watcher.notice,
+                listener=watcher.listen,
+                on_engine=watcher.begin,
+            ),
+            as_json=as_json,
+            state=state,
+        )
     from pipelinekit.cli.following import follow
     from pipelinekit.files import open_pipeline
     from pipelinekit.local.bindings import Bindings, relative_to

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipelinekit.local.verbs import OnEngine, Result
 
 WAITS_FOR_A_PERSON = 3
-_STOPPING = "stopping when the actions under way are over; press Ctrl-C again to abandon them"
+STOPPING = "stopping when the actions under way are over; press Ctrl-C again to abandon them"
 
 
 def exit_status(status: str) -> int:
@@ -41,25 +41,38 @@ def is_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
-class _Screen(Console):
+class Screen(Console):
     """A console that tells of a reader who has gone instead of ending the program."""
 
     def on_broken_pipe(self) -> None:
+        """Do not end the program."""
         raise BrokenPipeError
 
 
-class Follower:
-    """Shows one execution, in the way that suits where the output goes.
+class Output:
+    """What falls silent when it cannot be written (any more): no execution depends on being seen."""
 
-    An execution does not depend on being seen: when the output cannot be written (any more), it goes on in silence.
-    """
+    def __init__(self) -> None:
+        self._silent = self._is_alone = False
+
+    @contextmanager
+    def _if_somebody_reads(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:  # the reader has gone (`| head`), or what it writes to is full
+            self._silent = True
+            self._is_alone = isinstance(error, BrokenPipeError)
+
+
+class Follower(Output):
+    """Shows one execution, in the way that suits where the output goes."""
 
     def __init__(self, *, as_json: bool, state: Path | None) -> None:
+        super().__init__()
         self.asks = is_terminal() and not as_json
         self._as_json = as_json
         self._state = state
-        self._console = _Screen(highlight=False, soft_wrap=True)
-        self._silent = False
+        self._console = Screen(highlight=False, soft_wrap=True)
         self._early: list[happened.Event] = []
         self._view: View | None = None
         self._live: LiveView | None = None
@@ -115,20 +128,13 @@ class Follower:
                 for notice in self._notifier.notices(event) if not self._silent else ():
                     click.echo(json.dumps(notice))
 
-    @contextmanager
-    def _if_somebody_reads(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError:  # the reader has gone (`| head`), or what it writes to is full
-            self._silent = True
-
     def interrupted(self) -> None:
         """Say what a Ctrl-C does."""
         with self._if_somebody_reads():
             if self._live is not None:
-                self._live.notice(_STOPPING)
+                self._live.notice(STOPPING)
             elif self._plain is not None:
-                self._plain.line(_STOPPING, "yellow")
+                self._plain.line(STOPPING, "yellow")
 
     def close(self) -> None:
         """Give the terminal back."""
@@ -147,7 +153,7 @@ class Follower:
             click.echo(json.dumps(result.shown))
             return
         if self._live is not None and self._view is not None:
-            self._tell_whole(self._view)
+            tell_whole(self._console, self._view)
         elif self._plain is not None:
             waits = result.status == "InProgress"
             text = f"{result.execution[:8]} {'waits for a person' if waits else result.status}"
@@ -156,16 +162,18 @@ class Follower:
             self._console.print(f"{result.execution[:8]} {result.status}")
         tell_end(self._console, result.shown, self._state)
 
-    def _tell_whole(self, view: View) -> None:
-        now = view.ended or max((a.ended or 0 for s in view.stages for a in s.actions), default=0)
-        width = self._console.width
-        for line in lines(view, now, width, 200, {}):
-            self._console.print(line)
-        table = durations(view, width)
-        if table:
-            self._console.print()
-        for line in table:
-            self._console.print(line)
+
+def tell_whole(console: Console, view: View) -> None:
+    """Show how an execution ended, and where the time went."""
+    now = view.ended or max((a.ended or 0 for s in view.stages for a in s.actions), default=0)
+    width = console.width
+    for line in lines(view, now, width, 200, {}):
+        console.print(line)
+    table = durations(view, width)
+    if table:
+        console.print()
+    for line in table:
+        console.print(line)
 
 
 def _is_of(event: happened.Event, execution: str) -> bool:

@@ -66,6 +66,17 @@ class LiveView:
         """Say something below the view, such as what a Ctrl-C does."""
         self._notice = text
 
+    @property
+    def view(self) -> View:
+        """What is drawn."""
+        return self._view
+
+    def turn_to(self, view: View) -> None:
+        """Draw another execution from now on, and ask its approvals."""
+        if view is not self._view:
+            self._view = view
+            self._typed = ""
+
     def draw(self) -> None:
         """Draw now."""
         width, height = self._console.size

@@ -18,10 +18,11 @@ WhyWaiting = Callable[[str], str]
 
 
 class PlainLines:
-    """Prints a line for each thing that happens to one execution."""
+    """Prints a line for each thing that happens to one execution; *label* tells it from others."""
 
-    def __init__(self, console: Console, why_waiting: WhyWaiting) -> None:
+    def __init__(self, console: Console, why_waiting: WhyWaiting, label: str = "") -> None:
         self._console = console
+        self._label = f"{label} " if label else ""
         self._why_waiting = why_waiting
         self._started: dict[str, float] = {}
 
@@ -35,7 +36,7 @@ class PlainLines:
         first, *more = [harmless(line) for line in text.splitlines()] or [""]
         moment = time.strftime("%H:%M:%S", time.localtime(at))
         marked = f"[{colour}]{escape(first)}[/]" if colour else escape(first)
-        self._console.print(f"[dim]{moment}[/] {marked}")
+        self._console.print(f"[dim]{moment} {self._label}[/]{marked}")
         for line in more:
             self._console.print(f"         {escape(line)}")
 

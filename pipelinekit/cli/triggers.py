@@ -73,7 +73,7 @@ def triggers(
         happened = PushEvent(branch=branch, tag=tag, files=changed, is_new=is_new)
     verdicts = [verdict for reference in pipelines for verdict in judge(open_pipeline(reference).value, happened)]
     if as_json:
-        click.echo(json.dumps([_as_data(verdict) for verdict in verdicts], indent=2))
+        click.echo(json.dumps([as_data(verdict) for verdict in verdicts], indent=2))
     else:
         for verdict in verdicts:
             _tell(verdict)
@@ -87,7 +87,8 @@ def _tell(verdict: Verdict) -> None:
         click.echo(f"  {verdict.source}: {reason}")
 
 
-def _as_data(verdict: Verdict) -> dict[str, object]:
+def as_data(verdict: Verdict) -> dict[str, object]:
+    """Write a verdict as JSON-able data."""
     return {
         "pipelineName": verdict.pipeline,
         "sourceActionName": verdict.source,

@@ -151,6 +151,11 @@ def _by_itself(action: ActionDeclaration, event: RepositoryEvent) -> tuple[str |
     return _noticed(action)
 
 
+def knows_pushes(action: ActionDeclaration) -> bool:
+    """Whether a source action reads a repository, to which somebody can push."""
+    return _reads(action)[0] is not None
+
+
 def _reads(action: ActionDeclaration) -> tuple[str | None, str | None]:
     """Give the repository and the branch that a source action reads; no repository where it reads something else."""
     configuration = action.configuration

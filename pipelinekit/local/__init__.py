@@ -39,6 +39,8 @@ _NAMES = {
     "Subscriber": "subscribers",
     "succeeded": "worker",
     "timeline": "timelines",
+    "Judged": "watching",
+    "watch": "watching",
 }
 
 __all__ = list(_NAMES)  # pyright: ignore[reportUnsupportedDunderAll]
@@ -81,6 +83,8 @@ if TYPE_CHECKING:
     from pipelinekit.local.verbs import retry as retry
     from pipelinekit.local.verbs import rollback as rollback
     from pipelinekit.local.verbs import run as run
+    from pipelinekit.local.watching import Judged as Judged
+    from pipelinekit.local.watching import watch as watch
     from pipelinekit.local.worker import ActionResult as ActionResult
     from pipelinekit.local.worker import Worker as Worker
     from pipelinekit.local.worker import failed as failed

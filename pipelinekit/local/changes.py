@@ -19,9 +19,9 @@ def changed_files(repository: Path, revision: str) -> list[str]:
     first, dots, last = revision.partition("..")
     if dots:
         ends = [_commit(repository, end or "HEAD") for end in (first, last)]
-        answer = _git(repository, "diff", "--name-only", "-z", "--no-renames", *ends, "--")
+        answer = ask_git(repository, "diff", "--name-only", "-z", "--no-renames", *ends, "--")
     else:
-        answer = _git(
+        answer = ask_git(
             repository, "diff-tree", "--root", "-m", "--first-parent", "--no-commit-id", "--name-only", "-r", "-z",
             "--no-renames", "--end-of-options", _commit(repository, revision), "--",
         )  # fmt: skip
@@ -35,7 +35,7 @@ def checked_out(repository: Path) -> str:
         PipelineKitError: when none is.
     """
     try:
-        return os.fsdecode(_git(repository, "symbolic-ref", "--short", "-q", "HEAD")).strip()
+        return os.fsdecode(ask_git(repository, "symbolic-ref", "--short", "-q", "HEAD")).strip()
     except PipelineKitError:
         _commit(repository, "HEAD")
         raise PipelineKitError(f"{repository}: no branch is checked out: name it with --push BRANCH") from None
@@ -43,7 +43,7 @@ def checked_out(repository: Path) -> str:
 
 def _commit(repository: Path, revision: str) -> str:
     try:
-        found = _git(repository, "rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
+        found = ask_git(repository, "rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}")
     except PipelineKitError as error:
         if _is_repository(repository):
             raise PipelineKitError(f"{repository}: git knows no commit {revision!r}") from None
@@ -53,17 +53,24 @@ def _commit(repository: Path, revision: str) -> str:
 
 def _is_repository(directory: Path) -> bool:
     try:
-        return bool(_git(directory, "rev-parse", "--git-dir"))
+        return bool(ask_git(directory, "rev-parse", "--git-dir"))
     except PipelineKitError:
         return False
 
 
-def _git(repository: Path, *arguments: str) -> bytes:
+def ask_git(repository: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """Give what git answers, with *given* at its standard input. A Ctrl-C at the terminal does not reach it.
+
+    Raises:
+        PipelineKitError: when it refuses, with its own first line, or when there is no git.
+    """
     if shutil.which("git") is None:
         raise PipelineKitError("there is no git on this machine: name the files with --files")
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     command = ["git", "-C", str(repository), *arguments]
-    done = subprocess.run(command, capture_output=True, env={**env, "LC_ALL": "C"}, check=False)
+    done = subprocess.run(
+        command, input=given, capture_output=True, env={**env, "LC_ALL": "C"}, check=False, process_group=0
+    )
     if done.returncode != 0:
         said = os.fsdecode(done.stderr).strip().splitlines()
         raise PipelineKitError(f"{repository}: git says: {said[0] if said else 'nothing'}")

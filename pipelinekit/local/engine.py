@@ -14,7 +14,7 @@ import re
 import shutil
 import time
 import traceback
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -126,10 +126,16 @@ class Engine:
         self._interrupts = 0
         self._failure: Exception | None = None
         self._before_close: list[Callable[[], None]] = []
+        self._after_release: list[Callable[[str], None]] = []
+        self._at_work: Counter[str] = Counter()
 
     def before_close(self, callback: Callable[[], None]) -> None:
         """Call *callback* before the loop is closed."""
         self._before_close.append(callback)
+
+    def after_release(self, callback: Callable[[str], None]) -> None:
+        """Call *callback* with each execution that is released."""
+        self._after_release.append(callback)
 
     def close(self) -> None:
         """End what is under way, give up every execution, and close the journal."""
@@ -196,6 +202,37 @@ class Engine:
             reuse=reuse,
             ownership=ownership,
         )
+
+    def disown(self, execution: str) -> None:
+        """Take back that an execution is ours, of which nothing has begun."""
+        self.driven.pop(execution).ownership.release()
+
+    def release(self, execution: str) -> bool:
+        """Give up an execution that is over, so that one who drives thousands keeps nothing of each.
+
+        Gives False, and does nothing, while something of it is still going on, such as a process that is being ended.
+        """
+        is_going_on = self._at_work[execution] or any(job.execution == execution for job in self._pending)
+        if is_going_on or self._untold:
+            return False
+        self.disown(execution)
+        del self._at_work[execution]
+        self._artifacts.pop(execution, None)
+        self.processes.reap_orphans()
+        self._remove_finished()
+        for callback in self._after_release:
+            callback(execution)
+        return True
+
+    def _remove_finished(self) -> None:
+        finished, self._finished = self._finished, []
+
+        def remove() -> None:
+            for directory in finished:
+                shutil.rmtree(directory, ignore_errors=True)
+
+        if finished:
+            self.loop.in_thread(remove)
 
     def take_over(self, execution: str) -> None:
         """Go on with an execution that nobody drives: end what its dead engine left, and do its lost jobs again."""
@@ -309,9 +346,9 @@ class Engine:
 
     # Doing
 
-    def turn(self) -> None:
-        """Do what there is to do now, and wait a moment for more."""
-        wait = POLL_SECONDS
+    def turn(self, longest: float = POLL_SECONDS) -> None:
+        """Do what there is to do now, and wait a moment for more, at most *longest* seconds."""
+        wait = longest
         if self._deadlines:
             wait = min(wait, max(0.0, self._deadlines[0][0] - self.clock()))
         self.loop.turn(wait)
@@ -339,6 +376,7 @@ class Engine:
             if needs_worker(job.action) and self._is_under_way(job):
                 self._tasks[job.id] = self.loop.task(self._carry_out(job))
                 self._tasks[job.id].when_done(self._note_failure)
+                self._at_work[job.execution] += 1
 
     def _note_failure(self, task: Future[None]) -> None:
         """Keep what went wrong beside the work itself, such as a full disk under the journal, for `turn` to raise."""
@@ -380,6 +418,7 @@ class Engine:
                 log.line("[pipelinekit] stopped")
         finally:
             del self._tasks[job.id]
+            self._at_work[job.execution] -= 1
             with contextlib.suppress(OSError):
                 log.close()
         if done is not None:

@@ -152,6 +152,10 @@ class Publisher:
             self._notifiers[event.execution] = found
         return found
 
+    def forget(self, execution: str) -> None:
+        """Keep nothing in mind of an execution of which nothing more is to be told."""
+        self._notifiers.pop(execution, None)
+
     def _tell(self, notice: Notice) -> None:
         for line in self._lines:
             if line.subscriber.wants(notice):

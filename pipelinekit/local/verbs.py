@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pipelinekit.codepipeline.checks import check
 from pipelinekit.codepipeline.define import define
@@ -118,7 +118,6 @@ def run(
         InvalidPipeline: when a check finds errors, or an action cannot be done here; before anything runs.
         PipelineKitError: when what is bound has a name that the pipeline does not know.
     """
-    refuse_on_errors(check(given, profile=LOCAL))
     answers = _answers(approvals)
     asked_for = Bindings(
         sources=sources,
@@ -128,21 +127,88 @@ def run(
         parameters=parameters or {},
         workers=workers or {},
     )
-    bound = together(bindings or Bindings(), relative_to(asked_for, Path.cwd()))
+    ready = prepare(given, asked_for, bindings or Bindings(), answers, variables)
+    known = read_secrets(secrets)
+    with _engine(state, jobs, listener, answers, subscribers) as engine:
+        part = _part(engine, ready.definition, reuse, from_stage, only, of, ready.variables)
+        execution = str(uuid.uuid4())
+        begin(engine, execution, evolve(ready, definition=part.definition), known, part.reuse)
+        on_engine(engine, execution)
+        return _drive(engine, execution, part.definition.name, wait)
+
+
+@frozen(kw_only=True)
+class Prepared:
+    """What can be started: a definition that was checked, what is bound to it, and the values of its variables."""
+
+    definition: Definition
+    bindings: Bindings
+    variables: Mapping[str, str]
+
+
+def prepare(
+    given: Pipeline | Definition,
+    asked_for: Bindings,
+    own: Bindings,
+    approvals: Approvals,
+    variables: Mapping[str, str] | None,
+) -> Prepared:
+    """Check, before anything runs, that a pipeline can run here with its *own* bindings and those that are asked for.
+
+    Raises:
+        InvalidPipeline: when a check finds errors, or an action cannot be done here.
+        PipelineKitError: when what is bound has a name that the pipeline does not know.
+    """
+    refuse_on_errors(check(given, profile=LOCAL))
+    bound = together(own, relative_to(asked_for, Path.cwd()))
     defined = define(given)
     definition = with_parameters(defined, with_defaults(defined, bound.parameters))
-    check_names(definition, asked_for, answers)
+    check_names(definition, asked_for, _answers(approvals))
     given_variables = text_map(variables)
     refuse_on_errors([*check_start(definition, given_variables), *check_workers(definition, bound)])
     values = start_variables(definition.pipeline, given_variables)
-    known = read_secrets(secrets)
-    with _engine(state, jobs, listener, answers, subscribers) as engine:
-        part = _part(engine, definition, reuse, from_stage, only, of, values)
-        execution = str(uuid.uuid4())
-        engine.own(execution, part.definition.name, bound, known, part.reuse)
-        _start(engine, part.definition, execution, {**keepable(bound, part.reuse), **_named(known)}, values)
-        on_engine(engine, execution)
-        return _drive(engine, execution, part.definition.name, wait)
+    return Prepared(definition=definition, bindings=bound, variables=values)
+
+
+def begin(
+    engine: Engine,
+    execution: str,
+    ready: Prepared,
+    secrets: Secrets,
+    reuse: Reuse,
+    *,
+    trigger: str = "StartPipelineExecution",
+    detail: str = "",
+) -> None:
+    """Start an execution that *engine* drives; the trigger is spelled as the API's ExecutionTrigger.
+
+    Raises:
+        Refused: where the API would refuse it.
+    """
+    engine.own(execution, ready.definition.name, ready.bindings, secrets, reuse)
+    kept = {**keepable(ready.bindings, reuse), **_named(secrets)}
+    start = asked.StartExecution(execution=execution, trigger=trigger, detail=detail, variables=ready.variables)
+    try:
+        _start(engine, ready.definition, start, kept)
+    except BaseException:
+        engine.disown(execution)
+        raise
+
+
+def engine_for(
+    state: PathLike | None,
+    jobs: int | None,
+    listener: Listener,
+    approvals: Approvals,
+    subscribers: Iterable[Subscriber],
+) -> Engine:
+    """Make an engine that gives these approvals when they are asked for, and tells the subscribers."""
+    return _engine(state, jobs, listener, _answers(approvals), subscribers)
+
+
+def result_of(engine: Engine, execution: str) -> Result:
+    """Tell how an execution stands."""
+    return _result(engine.journal, execution, engine.directory)
 
 
 @frozen
@@ -416,6 +482,7 @@ def _engine(
 
     engine = Engine(places.state_directory(state), jobs=jobs, listener=listen)
     engine.before_close(publisher.close)
+    engine.after_release(publisher.forget)
     return engine
 
 
@@ -435,9 +502,7 @@ def put_answer(engine: Engine, event: happened.ApprovalOpened, yes: bool, summar
         return
 
 
-def _start(
-    engine: Engine, definition: Definition, execution: str, bindings: Mapping[str, Any], variables: Mapping[str, str]
-) -> None:
+def _start(engine: Engine, definition: Definition, start: asked.StartExecution, kept: Mapping[str, Any]) -> None:
     for attempts_left in (2, 1, 0):
         state = engine.journal.state(definition.name)
         commands: list[asked.Command] = []
@@ -445,10 +510,7 @@ def _start(
             commands.append(asked.CreatePipeline(definition=definition))
         elif state.definition != definition:
             commands.append(asked.UpdatePipeline(definition=definition))
-        commands.append(
-            asked.StartExecution(execution=execution, trigger="StartPipelineExecution", variables=variables)
-        )
-        commands.append(asked.BindExecution(execution=execution, bindings=bindings))
+        commands += [start, asked.BindExecution(execution=start.execution, bindings=kept)]
         try:
             engine.submit(definition.name, asked.Tick(), *commands)
         except Refused:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-import pty
-import re
-import select
-import signal
-import struct
 import subprocess
 import sys
-import termios
 import time
 from collections.abc import Iterator
-from fcntl import ioctl
 from pathlib import Path
 
 import pytest
+
+from repository import Git
+from terminal import Terminal
 
 PIPELINE = """
 import pipelinekit as pk
@@ -28,60 +24,6 @@ after = pk.build.Commands("After", input=checkout.output, commands=["echo shippe
 site = pk.Pipeline("site", [pk.Stage("Source", checkout), pk.Stage("Build", work), pk.Stage("Live", go_live >> after)])
 LOCAL = pk.local.Bindings(sources={{"Checkout": "source"}})
 """
-
-
-class Terminal:
-    """A program at a terminal of 80 by 24."""
-
-    def __init__(self, home: Path, *arguments: str) -> None:
-        self.master, slave = pty.openpty()
-        ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PIPELINEKIT")}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "pipelinekit", *arguments],
-            cwd=home,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            env={**environment, "TERM": "xterm"},
-        )
-        os.close(slave)
-        self.seen = ""
-
-    def until(self, pattern: str, seconds: float = 30.0) -> None:
-        """Read until *pattern* is on the screen; what was read before does not count again."""
-        end = time.monotonic() + seconds
-        while not (found := re.search(pattern, self.seen)):
-            assert time.monotonic() < end, f"no {pattern!r} in {self.seen[-2000:]!r}"
-            self._read(0.2)
-        self.seen = self.seen[found.end() :]
-
-    def _read(self, seconds: float) -> bool:
-        if select.select([self.master], [], [], seconds)[0]:
-            try:
-                data = os.read(self.master, 65536)
-            except OSError:  # the other end is closed
-                return False
-            self.seen += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", data.decode(errors="replace"))
-            return bool(data)
-        return True
-
-    def type(self, text: str) -> None:
-        os.write(self.master, text.encode())
-
-    def interrupt(self) -> None:
-        """Do what a terminal does for Ctrl-C."""
-        os.killpg(self.process.pid, signal.SIGINT)
-
-    def end(self) -> int:
-        end = time.monotonic() + 30
-        while self.process.poll() is None:
-            assert time.monotonic() < end, self.seen[-2000:]
-            self._read(0.05)
-        while self._read(0) and select.select([self.master], [], [], 0)[0]:
-            pass
-        return self.process.returncode
 
 
 @pytest.fixture
@@ -195,6 +137,38 @@ def test_ctrl_c_in_a_watch_leaves_the_run_alone(home: Path, open_terminals: list
 
     assert watcher.end() == 3
     assert driver.process.poll() is None
+
+
+WATCHED = """
+import pipelinekit as pk
+
+checkout = pk.source.CodeConnections("Checkout", repository="acme/site", branch="main", connection="${Parameter.C}")
+go_live = pk.approval.Manual("GoLive", message=f"Ship {checkout.commit_message}?")
+site = pk.Pipeline("site", [pk.Stage("Source", checkout), pk.Stage("Live", go_live)])
+LOCAL = pk.local.Bindings(sources={"Checkout": "repository"}, parameters={"C": "arn:aws:codeconnections:::c"})
+"""
+
+
+def test_run_watch_asks_for_each_execution_that_a_commit_starts(home: Path, open_terminals: list[Terminal]) -> None:
+    git = Git(home / "repository")
+    (home / "pipeline.py").write_text(WATCHED)
+    terminal = Terminal(home, "run", "pipeline.py", "--watch")
+    open_terminals.append(terminal)
+    terminal.until(r"watching ")
+
+    git.commit("page.txt", "two")
+    terminal.until(r"Live/GoLive: Ship page.txt: two\?\s+approve\? \[y/n")
+    git.commit("page.txt", "three")  # its execution waits in front of Live while the other one is asked
+    terminal.until(r"main is now .*: starts site")
+    terminal.type("y\n")
+    terminal.until(r"✔ site")
+    terminal.until(r"Live/GoLive: Ship page.txt: three\?\s+approve\? \[y/n")
+    terminal.type("n\n")
+    terminal.until(r"GoLive failed: rejected")
+    terminal.interrupt()
+
+    assert terminal.end() == 0
+    assert "Traceback" not in terminal.seen
 
 
 def wait_for(place: Path) -> None:

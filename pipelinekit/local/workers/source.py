@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,20 +28,37 @@ NOT_A_SOURCE = {".git", DEFAULT}
 
 @frozen
 class Bound:
-    """What stands for a source: a directory, and the commit of it that is meant (None: its files as they are)."""
+    """What stands for a source: a directory, and the commit of it that is meant (None: its files as they are).
+
+    ``branch`` is the one that a commit is meant to be of, where somebody says so.
+    """
 
     directory: Path
     ref: str | None
+    branch: str | None = None
+
+
+_OF_A_BRANCH = re.compile(r"(.+)@([0-9a-f]{40}|[0-9a-f]{64})")
 
 
 def bound(text: str) -> Bound:
-    """Read ``path`` or ``path@ref``. Both may hold an ``@``: the longest beginning that is a directory is the path."""
+    """Read ``path``, ``path@ref``, or ``path@branch@commit`` with the whole id of one commit of a branch.
+
+    All may hold an ``@``: the longest beginning that is a directory is the path.
+    """
     places = [index for index, character in enumerate(text) if character == "@"]
     for at in (len(text), *reversed(places)):
         if os.path.isdir(text[:at]):
-            return Bound(Path(text[:at]), text[at + 1 :] or None)
-    path, at_sign, ref = text.partition("@")
-    return Bound(Path(path), ref if at_sign else None)
+            return _bound(text[:at], text[at + 1 :])
+    path, _, ref = text.partition("@")
+    return _bound(path, ref)
+
+
+def _bound(path: str, ref: str) -> Bound:
+    of_a_branch = _OF_A_BRANCH.fullmatch(ref)
+    if of_a_branch is not None:
+        return Bound(Path(path), of_a_branch[2], of_a_branch[1])
+    return Bound(Path(path), ref or None)
 
 
 class SourceWorker:
@@ -164,7 +182,7 @@ def _of_commit(commit: Commit | None) -> dict[str, str]:
 
 def _branch(action: ActionDeclaration, source: Bound, commit: Commit | None) -> str:
     own = commit.branch if commit is not None else None
-    return own or source.ref or action.configuration.get("BranchName", "")
+    return own or source.branch or source.ref or action.configuration.get("BranchName", "")
 
 
 def _of_image(directory: Path) -> dict[str, str]:
