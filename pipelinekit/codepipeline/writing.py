@@ -21,6 +21,7 @@ from pipelinekit.codepipeline.declaration import (
     TriggerDeclaration,
 )
 from pipelinekit.documents import said
+from pipelinekit.values import thawed_json
 
 
 def pipeline_input(declaration: PipelineDeclaration) -> dict[str, Any]:
@@ -212,7 +213,7 @@ def _merged(written: Any, more: Any) -> Any:
     match written, more:
         case dict(), Mapping():
             known = {key: _merged(value, more[key]) if key in more else value for key, value in written.items()}
-            new = {key: _plain(value) for key, value in more.items() if key not in written}
+            new = {key: thawed_json(value) for key, value in more.items() if key not in written}
             return {**known, **{key: value for key, value in new.items() if not _lacks_its_list(key, value)}}
         case list(), Mapping():
             return [_merged(item, more.get(str(index), {})) for index, item in enumerate(written)]
@@ -222,13 +223,3 @@ def _merged(written: Any, more: Any) -> Any:
 
 def _lacks_its_list(key: str, more: Any) -> bool:
     return key in _BY_POSITION and isinstance(more, dict)
-
-
-def _plain(value: Any) -> Any:
-    """Give JSON that was made unchangeable as lists and dicts again."""
-    match value:
-        case Mapping():
-            return {key: _plain(inner) for key, inner in value.items()}
-        case tuple():
-            return [_plain(inner) for inner in value]
-    return value

@@ -51,7 +51,7 @@ def test_a_secret_is_recognised_and_not_repeated(kind: str, text: str) -> None:
         "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/token-AbCdEf",
         "ghp_short",
         "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        "npm_config_registry=https://registry.npmjs.org",
+        "npm_config_registry=https://npm.example.com",
     ],
 )
 def test_what_only_looks_like_a_secret_is_left_alone(text: str) -> None:
