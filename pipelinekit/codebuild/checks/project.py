@@ -49,12 +49,16 @@ def check_projects(projects: Iterable[Project], locate: Callable[[Project], Loca
         seen.add(project.name)
 
 
+_ROLE_NAME = r"[\w+=,.@-]{1,64}"
+"""The name of a role (IAM API, CreateRole). CodeBuild takes it in place of the ARN, as real templates show."""
+
+
 def check_project(project: Project, locate: Locate) -> Iterator[Diagnostic]:
     """Yield what is wrong with a project and the buildspec in it."""
     yield from _name(project, locate)
     yield from _timeouts(project, locate)
     problem = problem_with_role(project.role)
-    if problem is not None:
+    if problem is not None and re.fullmatch(_ROLE_NAME, project.role) is None:
         yield found("PK122", locate("project", "role"), problem, HOW_TO_NAME_A_ROLE)
     for variable in project.environment:
         yield from _variable(variable, locate("project", f"environment.{variable.name}"))
