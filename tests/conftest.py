@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("unhurried", deadline=None)  # how long an example takes says how busy the machine is
+# How long an example takes says how busy the machine is. PIPELINEKIT_NIGHTLY has time for more of them.
+settings.register_profile("unhurried", deadline=None, max_examples=500 if "PIPELINEKIT_NIGHTLY" in os.environ else 50)
 settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parent.parent

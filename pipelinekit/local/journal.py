@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -81,10 +82,23 @@ class Journal:
                 ignore.write_text("*\n")
             self._database = sqlite3.connect(self.place, timeout=patience, isolation_level=None)
             self._transaction = _Transaction(self._database, self.place)
-            self._database.execute("PRAGMA journal_mode = WAL")
+            self._use_wal(patience)
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._prepare()
             self._data_version = self._read_data_version()
+
+    def _use_wal(self, patience: float) -> None:
+        """Turn to the write-ahead log. Of several processes that do so to a new file at once, SQLite lets none wait."""
+        end = time.monotonic() + patience
+        while True:
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def _prepare(self) -> None:
         version = self._database.execute("PRAGMA user_version").fetchone()[0]
@@ -94,9 +108,9 @@ class Journal:
                 "or use another --state directory"
             )
         if version == 0:
-            self._must_be_new()
             with self._transaction:
-                if self._database.execute("PRAGMA user_version").fetchone()[0] == 0:
+                if self._database.execute("PRAGMA user_version").fetchone()[0] == 0:  # nobody made it meanwhile
+                    self._must_be_new()
                     for statement in (_META + _EVENTS + projections.TABLES).split(";"):
                         self._database.execute(statement)
                     self._note_projections()

@@ -135,7 +135,8 @@ def test_ctrl_c_in_a_watch_leaves_the_run_alone(home: Path, open_terminals: list
 
     watcher.interrupt()
 
-    assert watcher.end() == 3
+    assert watcher.end() == 130
+    assert "goes on; watch it again with: pipelinekit watch" in watcher.seen
     assert driver.process.poll() is None
 
 

@@ -215,3 +215,14 @@ def test_an_execution_is_found_by_the_beginning_of_its_id_in_any_letters(tmp_pat
         find_execution(journal, "ab")
     with pytest.raises(UnknownExecution, match="no execution 'b'"):
         find_execution(journal, "b")
+
+
+def test_an_empty_file_beside_executions_is_no_new_journal(tmp_path: Path) -> None:
+    Journal(tmp_path).close()
+    for name in ("journal.db", "journal.db-wal", "journal.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / "journal.db").touch()
+    (tmp_path / "executions" / "e1").mkdir(parents=True)
+
+    with pytest.raises(JournalError, match="is damaged: it is empty, and executions stand beside it"):
+        Journal(tmp_path)
