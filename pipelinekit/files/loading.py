@@ -10,7 +10,6 @@ from typing import Any
 
 import attrs
 
-from pipelinekit.cloudformation.reading import is_template, read_template
 from pipelinekit.codebuild.document import buildspec_text, read_project_input
 from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
@@ -73,6 +72,11 @@ def load_text(text: str, name: str, logical_id: str | None = None) -> Definition
     Raises:
         InvalidDocument: when it cannot be read.
     """
+    from pipelinekit.cloudformation.reading import (
+        is_template,
+        read_template,
+    )  # a dozen ms, which `emit` need not wait for
+
     root = read(text, name)
     if is_template(root):
         return read_template(text, name, logical_id, root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -11,32 +12,59 @@ from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Location
 
 _PATTERNS = (
-    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
+    ("an AWS access key", ("akia", "asia"), r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"),
     (
         "an AWS secret access key",
-        re.compile(r"(?i)aws_?secret_?access_?key\W{1,4}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"),
+        ("secret",),
+        r"(?i)aws_?secret_?access_?key\W{1,4}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
     ),
-    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b")),
-    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20}\b")),
-    ("a Slack token", re.compile(r"\bxox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{16,}")),
-    ("a Slack webhook", re.compile(r"hooks\.slack\.com/services/T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{20,}")),
-    ("an npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
-    ("a PyPI token", re.compile(r"\bpypi-[A-Za-z0-9_-]{60,}")),
-    ("a Stripe key", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{24,}\b")),
-    ("a Google API key", re.compile(r"\bAIza[A-Za-z0-9_-]{35}\b")),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")),
+    (
+        "a GitHub token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b",
+    ),
+    ("a GitLab token", ("glpat-",), r"\bglpat-[A-Za-z0-9_-]{20}\b"),
+    ("a Slack token", ("xox",), r"\bxox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{16,}"),
+    (
+        "a Slack webhook",
+        ("hooks.slack.com",),
+        r"hooks\.slack\.com/services/T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{20,}",
+    ),
+    ("an npm token", ("npm_",), r"\bnpm_[A-Za-z0-9]{36}\b"),
+    ("a PyPI token", ("pypi-",), r"\bpypi-[A-Za-z0-9_-]{60,}"),
+    ("a Stripe key", ("k_live_",), r"\b[sr]k_live_[A-Za-z0-9]{24,}\b"),
+    ("a Google API key", ("aiza",), r"\bAIza[A-Za-z0-9_-]{35}\b"),
+    ("a private key", ("private key",), r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"),
     (
         "a password in a URL",
-        re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@$<>{}'\"*]+:([^\s/:@$<>{}'\"*()%]{6,})@[\w.-]+\.\w"),
+        ("://",),
+        r"\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@$<>{}'\"*]+:([^\s/:@$<>{}'\"*()%]{6,})@[\w.-]+\.\w",
     ),
 )
+"""What it is, marks of which one stands in every text that has it (in lower case), and its form.
+
+Few texts have a mark, and compiling a form takes as long as checking a small pipeline: it is compiled when one does.
+"""
+
+
+@functools.cache
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(form)
+
+
+def _patterns(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield the forms that may stand in a text."""
+    lowered = text.lower()
+    return ((kind, _compiled(form)) for kind, marks, form in _PATTERNS if any(mark in lowered for mark in marks))
+
+
 _EXAMPLE = re.compile(r"(?i)example|x{6}|<|\*{3}|password|secret\b|token\b|changeme|1234567")
 """What people write in place of a secret."""
 
 
 def secret_in(text: str) -> tuple[str, str] | None:
     """Tell what kind of secret stands in *text* and how it begins, or None."""
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _patterns(text):
         for match in pattern.finditer(text):
             secret = match[match.lastindex or 0]
             if not _EXAMPLE.search(secret):
@@ -96,9 +124,9 @@ def check_secret(text: str, where: Location) -> Iterator[Diagnostic]:
 
 HIDDEN = "***"
 _SECRET_WORDS = "pass(?:word|wd|phrase)|secret|token|api_?key|access_?key|private_?key|credential"
-_SECRET_NAME = re.compile(_SECRET_WORDS, re.I)
-_SECRET_SET = re.compile(rf"\b\w{{0,40}}(?:{_SECRET_WORDS})\w{{0,40}}[=:]\s*[\"']?([^\s\"'$#{{}}]{{3,}})", re.I)
-_REFERENCES = re.compile(r"(?:\$\{[^}]*\}|#\{[^}]*\})+")
+_SECRET_NAME = f"(?i){_SECRET_WORDS}"
+_SECRET_SET = rf"(?i)\b\w{{0,40}}(?:{_SECRET_WORDS})\w{{0,40}}[=:]\s*[\"']?([^\s\"'$#{{}}]{{3,}})"
+_REFERENCES = r"(?:\$\{[^}]*\}|#\{[^}]*\})+"
 
 
 def without_secrets(text: str, name: str = "") -> str:
@@ -106,11 +134,11 @@ def without_secrets(text: str, name: str = "") -> str:
 
     Here it is better to hide too much. What only refers to a parameter or a variable stays.
     """
-    if _SECRET_NAME.search(name) and text and not _REFERENCES.fullmatch(text):
+    if _compiled(_SECRET_NAME).search(name) and text and not _compiled(_REFERENCES).fullmatch(text):
         return HIDDEN
     if "PRIVATE KEY-----" in text:
         return HIDDEN
-    for pattern in (*(pattern for _, pattern in _PATTERNS), _SECRET_SET):
+    for pattern in (*(pattern for _, pattern in _patterns(text)), _compiled(_SECRET_SET)):
         text = pattern.sub(_hidden, text)
     return text
 
