@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 # How long an example takes says how busy the machine is. PIPELINEKIT_NIGHTLY has time for more of them.
-settings.register_profile("unhurried", deadline=None, max_examples=500 if "PIPELINEKIT_NIGHTLY" in os.environ else 50)
+settings.register_profile("unhurried", deadline=None, max_examples=500 if "PIPELINEKIT_NIGHTLY" in os.environ else 30)
 settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -29,7 +29,7 @@ EXAMPLES = [
     "tests/golden/shop/pipeline.py",
     "tests/golden/fleet/fleet.py",
 ]
-COUNT = int(os.environ.get("PIPELINEKIT_TEMPLATES", "25"))
+COUNT = int(os.environ.get("PIPELINEKIT_TEMPLATES", "12"))
 
 
 @functools.cache
