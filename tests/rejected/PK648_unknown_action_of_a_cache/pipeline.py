@@ -6,7 +6,7 @@ unit = pk.test.CodeBuild(
     input=checkout.output,
     buildspec=pk.BuildSpec(
         build=["make test"],
-        sections={"cache": {"paths": ["/root/.npm/**/*"], "action": "load"}},
+        sections={"cache": {"paths": ["node_modules/**/*"], "action": "load"}},
     ),
 )
 

@@ -8,7 +8,7 @@ unit = pk.test.CodeBuild(
         build=["make test"],
         sections={
             "cache": {
-                "paths": ["/root/.npm/**/*"],
+                "paths": ["node_modules/**/*"],
                 "key": "npm-$(codebuild-hash-files package-lock.json)",
                 "fallback-keys": ["npm-"],
             }

@@ -6,7 +6,7 @@ unit = pk.test.CodeBuild(
     input=checkout.output,
     buildspec=pk.BuildSpec(
         build=["make test"],
-        sections={"cache": {"paths": ["/root/.npm/**/*"], "fallback-keys": ["npm-"]}},
+        sections={"cache": {"paths": ["node_modules/**/*"], "fallback-keys": ["npm-"]}},
     ),
 )
 
