@@ -119,19 +119,24 @@ class Engine:
         self._artifacts: dict[str, dict[str, Any]] = {}
         self._tools = Tools()
         self._finished: list[Path] = []
-        self._taken: set[str] = set()
+        self._taken: dict[str, set[str]] = {}
         self._began: dict[str, float] = {}
         self._untold: deque[happened.Event] = deque()
         self._looked = 0.0
         self._interrupts = 0
         self._failure: Exception | None = None
         self._before_close: list[Callable[[], None]] = []
+        self._when_told: list[Callable[[], None]] = []
         self._after_release: list[Callable[[str], None]] = []
         self._at_work: Counter[str] = Counter()
 
     def before_close(self, callback: Callable[[], None]) -> None:
         """Call *callback* before the loop is closed."""
         self._before_close.append(callback)
+
+    def when_told(self, callback: Callable[[], None]) -> None:
+        """Call *callback* at the end, when listeners have been told of everything."""
+        self._when_told.append(callback)
 
     def after_release(self, callback: Callable[[str], None]) -> None:
         """Call *callback* with each execution that is released."""
@@ -143,6 +148,8 @@ class Engine:
             callback()
         self._end_tasks()
         self._tell()
+        for callback in self._when_told:
+            callback()
         for driven in self.driven.values():
             driven.ownership.release()
         for directory in self._finished:
@@ -218,6 +225,7 @@ class Engine:
         self.disown(execution)
         del self._at_work[execution]
         self._artifacts.pop(execution, None)
+        self._taken.pop(execution, None)
         self.processes.reap_orphans()
         self._remove_finished()
         for callback in self._after_release:
@@ -337,8 +345,8 @@ class Engine:
 
     def _take(self, job: Job | None) -> None:
         """Put a job behind the others, unless it has been taken already: news may come twice while one takes over."""
-        if job is not None and job.id not in self._taken:
-            self._taken.add(job.id)
+        if job is not None and job.id not in self._taken.setdefault(job.execution, set()):
+            self._taken[job.execution].add(job.id)
             self._pending.append(job)
 
     def _job(self, pipeline: str, event: happened.ActionStarted | happened.RuleStarted) -> Job | None:
@@ -521,7 +529,7 @@ class Engine:
 
     def _report(self, job: Job, done: _Done) -> None:
         masked = self.driven[job.execution].secrets.hidden.text
-        result = done.result
+        result, began = done.result, self._began.pop(job.id, None)
         if job.kind == "rule":
             self._try_submit(job.pipeline, _of_rule(job, result, masked))
             return
@@ -538,7 +546,7 @@ class Engine:
                 external_id=masked(result.external_id),
                 code=masked(result.error_code or "JobFailed"),
                 message=masked(result.message),
-                began=self._began.pop(job.id, None),
+                began=began,
                 fingerprint=done.fingerprint,
                 reused=done.reused,
             ),

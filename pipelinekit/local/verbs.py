@@ -467,9 +467,9 @@ def _engine(
     publisher = Publisher(subscribers)
 
     def listen(event: happened.Event) -> None:
-        listener(event)
         if isinstance(event, happened.ExecutionEvent) and event.execution in engine.driven:
-            publisher.publish(engine.journal, event)
+            publisher.publish(engine.journal, event)  # first: who listens may fail
+        listener(event)
         if isinstance(event, happened.ApprovalOpened) and event.execution in engine.driven:
             key = f"{event.stage}/{event.action}"
             yes = True if answers == "all" else answers.get(key, answers.get(event.action))
@@ -481,7 +481,7 @@ def _engine(
                 engine.loop.soon(lambda: put_answer(engine, event, yes, "given when the run was started"))
 
     engine = Engine(places.state_directory(state), jobs=jobs, listener=listen)
-    engine.before_close(publisher.close)
+    engine.when_told(publisher.close)
     engine.after_release(publisher.forget)
     return engine
 

@@ -6,12 +6,15 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import pipelinekit as pk
+from pipelinekit.execution import events as happened
+from pipelinekit.execution.eventbridge import Notifier
 from pipelinekit.execution.patterns import WrongPattern
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.subscribers import Publisher, Subscriber
@@ -122,6 +125,28 @@ def test_subscribers_that_fail_are_reported_and_harm_nobody(home: Path, caplog: 
     assert len(heard) == 11
     assert "breaks: KeyError: 'oh'" in caplog.text
     assert "ended with status 3: no such topic" in caplog.text
+
+
+def test_subscribers_hear_of_what_was_recorded_though_the_run_itself_comes_to_grief(home: Path) -> None:
+    heard: list[Mapping[str, Any]] = []
+
+    def breaks(event: happened.Event) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        pk.run(
+            SITE,
+            sources={"Checkout": home / "source"},
+            state=home / "state",
+            listener=breaks,
+            subscribers=[Subscriber(heard.append)],
+        )
+
+    with closing(Journal(home / "state")) as journal:
+        (row,) = journal.query("SELECT id, pipeline FROM executions")
+        notifier = Notifier(pk.define(SITE))
+        told = [notice for event in journal.events(row["id"]) for notice in notifier.notices(event)]
+    assert heard == told
 
 
 def test_a_slow_subscriber_does_not_hold_the_run_for_ever(home: Path, caplog: pytest.LogCaptureFixture) -> None:
