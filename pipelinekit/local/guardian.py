@@ -59,18 +59,34 @@ def _tags() -> Iterator[tuple[int, str]]:
             yield int(entry), tag
 
 
+def is_alive(process: int) -> bool:
+    """Whether a process runs, and is no zombie."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+    except (OSError, IndexError):
+        return False
+
+
 def kill_all(tags: set[str], patience: float = 5.0) -> int:
-    """Kill every process with one of *tags*, until none is left; give how many there were."""
+    """Kill every process with one of *tags*, until none is left; give how many there were.
+
+    None is left when none is found twice: one that is just turning into another program shows no environment.
+    """
     killed: set[int] = set()
     end = time.monotonic() + patience
-    while tags and (alive := tagged(tags)) and time.monotonic() < end:
+    looks_without = 0
+    while tags and looks_without < 2 and time.monotonic() < end:
+        alive = tagged(tags)
+        looks_without = 0 if alive else looks_without + 1
         for process in alive:
             try:
                 os.kill(process, signal.SIGKILL)
                 killed.add(process)
             except (ProcessLookupError, PermissionError):
                 pass
-        time.sleep(0.01)
+        if looks_without < 2:
+            time.sleep(0.01)
     return len(killed)
 
 

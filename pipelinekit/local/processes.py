@@ -204,6 +204,9 @@ class _Children:
 _LINKS_OF_ONE = 3
 """Links of a directory with one directory in it, such as ``/proc/self/task`` of a process with one thread."""
 _PAGE = 4096
+_SWEEP_SECONDS = 5.0
+_EXECVE_SECONDS = 0.1
+"""How long a process that shows no environment is looked at: until its ``execve`` is over, also on a busy machine."""
 
 
 class Processes:
@@ -337,9 +340,13 @@ class Processes:
         parts = self._parts(tag)
         if not parts:
             return
-        end = time.monotonic() + 5.0
+        begin = time.monotonic()
         guardian_pid = 0 if self._guardian is None else self._guardian.pid
-        while (left := _ours(parts, self._children.without(guardian_pid))) and time.monotonic() < end:
+        while True:
+            left, turning = _ours(parts, self._children.without(guardian_pid))
+            waits = _SWEEP_SECONDS if left else _EXECVE_SECONDS if turning else 0.0
+            if time.monotonic() >= begin + waits:
+                return
             for pid in left:
                 _kill(pid)
             time.sleep(0.001)
@@ -377,15 +384,22 @@ def _kill(pid: int) -> None:
         os.waitpid(pid, os.WNOHANG)
 
 
-def _ours(tags: Sequence[str], children: Iterable[int]) -> list[int]:
-    """Give all of *children*, and of all that descends from them, that carry one of *tags*."""
-    found, waiting = [], list(children)
+def _ours(tags: Sequence[str], children: Iterable[int]) -> tuple[list[int], bool]:
+    """Give all of *children*, and of all that descends from them, that carry one of *tags*.
+
+    And tell whether one of them lives and shows no environment: most likely it is just turning into another program,
+    and shows it again in a moment.
+    """
+    found, waiting, turning = [], list(children), False
     while waiting:
         pid = waiting.pop()
-        if guardian.tag_of(_environment(pid)) in tags:
+        environment = _environment(pid)
+        if guardian.tag_of(environment) in tags:
             found.append(pid)
+        elif not environment:
+            turning = turning or guardian.is_alive(pid)
         waiting += _children(str(pid))
-    return found
+    return found, turning
 
 
 def _environment(pid: int) -> list[bytes]:
