@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pipelinekit.cli.ending import harmless
 from pipelinekit.cli.executions import json_option, state_option
 from pipelinekit.values import in_words
 
@@ -108,18 +109,13 @@ def _print_page(page: Page, name: str, as_json: bool) -> None:
         click.echo(json.dumps({name: page, **{key: value for key, value in more.items() if value}}, indent=2))
         return
     for one in page:
-        click.echo(_printable(_action_line(one) if "actionName" in one else _execution_line(one)))
+        click.echo(harmless(_action_line(one) if "actionName" in one else _execution_line(one)))
     if not page:
         click.echo("no such execution" if name == "pipelineExecutionSummaries" else "no such attempt at an action")
     if page.next_token:
         click.echo(f"there are more: --next {page.next_token}")
     elif page.removed_before:
         click.echo(f"not all is here: `pipelinekit gc` removed executions that ended before {page.removed_before[:10]}")
-
-
-def _printable(text: str) -> str:
-    """Leave out what would move a terminal's cursor."""
-    return "".join(character for character in text if character.isprintable())
 
 
 def _execution_line(one: Mapping[str, Any]) -> str:
@@ -213,7 +209,7 @@ def gc(older_than: str, keep: int, pipeline: str | None, dry_run: bool, state: P
 
 def _planned(planned: Removable) -> Iterator[str]:
     for old in planned.executions:
-        yield _printable(f"would remove {old.execution[:8]}  {old.pipeline}")
+        yield harmless(f"would remove {old.execution[:8]}  {old.pipeline}")
     yield f"would remove {_executions(len(planned.executions))}, with {planned.bytes:,} bytes beside the journal"
     for reason, number in planned.kept.items():
         yield f"keeps {number} that {reason}"

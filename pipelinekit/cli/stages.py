@@ -13,11 +13,13 @@ from pipelinekit.cli.executions import (
     json_option,
     secrets_option,
     state_option,
+    subscriber_options,
     wait_option,
 )
 
 if TYPE_CHECKING:
     from pipelinekit.local.secrets import Secrets
+    from pipelinekit.local.subscribers import Subscriber
 
 
 @click.command()
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 @jobs_option
 @state_option
 @wait_option
+@subscriber_options
 @json_option
 def rollback(
     stage: str,
@@ -37,6 +40,7 @@ def rollback(
     jobs: int | None,
     state: Path | None,
     wait: bool,
+    subscribers: list[Subscriber],
     as_json: bool,
 ) -> int:
     """Roll STAGE back: a new execution of it alone, with the variables and artifacts of an earlier one."""
@@ -52,6 +56,7 @@ def rollback(
             jobs=jobs,
             state=state,
             wait=wait or follower.asks,
+            subscribers=subscribers,
             listener=follower.listen,
             on_engine=begin,
         ),
@@ -75,6 +80,7 @@ def rollback(
 @jobs_option
 @state_option
 @wait_option
+@subscriber_options
 @json_option
 def override(
     execution: str,
@@ -85,6 +91,7 @@ def override(
     jobs: int | None,
     state: Path | None,
     wait: bool,
+    subscribers: list[Subscriber],
     as_json: bool,
 ) -> int:
     """Let EXECUTION go on in spite of a condition of STAGE, which holds it up or failed it."""
@@ -101,6 +108,7 @@ def override(
             jobs=jobs,
             state=state,
             wait=wait or follower.asks,
+            subscribers=subscribers,
             listener=follower.listen,
             on_engine=begin,
         ),

@@ -59,7 +59,9 @@ def _is_past(deciding: Deciding, execution: Execution, stage: str, action: str) 
     at = -1 if execution.stage is None else plan.stages.index(execution.stage)
     if plan.stages.index(stage) != at:
         return plan.stages.index(stage) < at
-    if execution.waiting:
+    if execution.waiting or action in execution.pending:
+        return False
+    if execution.checking is not None and execution.checking.condition == "BEFORE_ENTRY":
         return False
     groups = plan.groups[stage][: execution.group + 1]
     return any(action == one.name for group in groups for one in group)
@@ -98,7 +100,7 @@ def stop(deciding: Deciding, command: asked.StopExecution) -> None:
     """Stop an execution: when what runs of it is over, or at once."""
     _no_longer("the reason", command.reason, STOP_REASON_MAX)
     execution = deciding.state.executions.get(command.execution)
-    if execution is None or not execution.is_live:
+    if execution is None or not execution.is_live or execution.ending == "Cancelled":
         message = f"execution {command.execution} is not in progress"
         raise Refused("PipelineExecutionNotStoppableException", message)
     if execution.status == "Stopping" and (not command.abandon or execution.abandoned):
@@ -135,6 +137,8 @@ def _check_retryable(deciding: Deciding, execution: Execution, command: asked.Re
         raise Refused("ConflictException", message)
     if execution.status not in ("InProgress", "Failed", "Stopped"):
         raise Refused("ConflictException", f"execution {execution.id} is {execution.status}")
+    if execution.ending == "Cancelled":
+        raise Refused("ConflictException", f"execution {execution.id} is cancelled, as its pipeline was updated")
     if execution.checking is not None:
         message = f"the condition {CONDITION_NAMES[execution.checking.condition]} of {stage} is being evaluated"
         raise Refused("ConflictException", message)

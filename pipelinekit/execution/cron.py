@@ -162,10 +162,10 @@ def _nearest_weekday(day: datetime.date, wanted: int) -> int:
 
 def _zone(name: str) -> datetime.tzinfo:
     match = _OFFSET.fullmatch(name)
-    if match is not None:
-        minutes = int(match[2]) * 60 + int(match[3] or 0)
-        return datetime.timezone(datetime.timedelta(minutes=-minutes if match[1] == "-" else minutes))
     try:
+        if match is not None:
+            minutes = int(match[2]) * 60 + int(match[3] or 0)
+            return datetime.timezone(datetime.timedelta(minutes=-minutes if match[1] == "-" else minutes))
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise CronError(f"TimeZone is {name!r}: write Region/City, UTC or UTC+05:30") from None

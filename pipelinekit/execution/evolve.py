@@ -21,7 +21,9 @@ def evolve(state: State, event: happened.Event) -> State:
         case happened.PipelineCreated() | happened.PipelineUpdated():
             return _with_definition(state, event)
         case happened.TransitionDisabled():
-            return _gate(state, event.stage, enabled=False, reason=event.reason, since=event.at)
+            gate = state.gate(event.stage)
+            since = event.at if gate.enabled else gate.since  # another reason keeps it closed from when it was
+            return _gate(state, event.stage, enabled=False, reason=event.reason, since=since)
         case happened.TransitionEnabled():
             return _gate(state, event.stage, enabled=True, reason="", since=0.0)
         case _:
@@ -131,7 +133,7 @@ def _stage_entered(state: State, execution: Execution, event: happened.StageEnte
         execution,
         stage=event.stage,
         waiting=False,
-        group=0,
+        group=-1,
         failed=(),
         pending=(),
         retries=0,

@@ -30,6 +30,10 @@ def enter(deciding: Deciding, execution: str, stage: str) -> None:
     """Let an execution into a stage: its entry condition is evaluated first, then its actions start."""
     dropped = _no_longer_retryable(deciding, execution, stage)
     deciding.emit(happened.StageEntered(at=deciding.now, execution=execution, stage=stage, dropped=dropped))
+    _begin(deciding, execution, stage)
+
+
+def _begin(deciding: Deciding, execution: str, stage: str) -> None:
     if not _begin_condition(deciding, execution, stage, "BEFORE_ENTRY"):
         start_group(deciding, execution, stage, 0)
 
@@ -237,6 +241,9 @@ def again(deciding: Deciding, execution: Execution, stage: str, mode: str, trigg
             trigger=trigger,
         )
     )
+    if execution.group < 0:  # it was stopped before any action began: nothing of the stage has been done
+        _begin(deciding, execution.id, stage)
+        return
     if mode == "ALL_ACTIONS":
         start_group(deciding, execution.id, stage, 0)
         return

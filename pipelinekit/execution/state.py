@@ -68,11 +68,12 @@ class Execution:
     """A live execution, or an ended one that can still be retried.
 
     ``stage`` is the stage it is in or, when ``waiting``, in front of (None before the first). ``group`` counts the
-    stage's run-order groups from 0, ``attempt`` the runs of the stage from 1. ``running`` are the actions under way,
-    all of the current group; ``pending`` those of it that wait their turn; ``failed`` those of the stage that failed or
-    were abandoned. ``ending`` is what it becomes when they are over: Stopped or Cancelled. ``since`` is when it started
-    or began to wait. ``only`` is the stage of a rollback execution, which runs that stage alone. ``retries`` counts the
-    automatic retries of the stage; ``unmet`` is the condition that failed it.
+    stage's run-order groups from 0 and is -1 before the first, ``attempt`` the runs of the stage from 1.
+    ``running`` are the actions under way, all of the current group; ``pending`` those of it that wait their turn;
+    ``failed`` those of the stage that failed or were abandoned. ``ending`` is what it becomes when they are over:
+    Stopped or Cancelled. ``since`` is when it started or began to wait. ``only`` is the stage of a rollback
+    execution, which runs that stage alone. ``retries`` counts the automatic retries of the stage; ``unmet`` is the
+    condition that failed it.
     """
 
     id: str

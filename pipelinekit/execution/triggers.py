@@ -197,9 +197,14 @@ def _by_trigger(
     entries = list(_entries(trigger, event))
     if not entries:
         return None, (f"its trigger has no filter for {_kind(event)}",)
-    tried = [(name, *_all_pass(name, criteria, event, pipeline)) for name, criteria in entries]
-    matching = any(matches for _, matches, _ in tried)
-    return "WebhookV2" if matching else None, tuple(f"{name}: {why}" for name, _, why in tried)
+    tried = [(name, *_all_pass(criteria, event)) for name, criteria in entries]
+    reasons = tuple(f"{name}: {why}" for name, _, why in tried)
+    if any(matches for _, matches, _ in tried):
+        return "WebhookV2", reasons
+    unknown = next((name for name, matches, _ in tried if matches is None), None)
+    if unknown is not None:
+        raise FilesNeeded(f"{pipeline}: {unknown} of its trigger filters by file paths: say which files changed")
+    return None, reasons
 
 
 def _kind(event: RepositoryEvent) -> str:
@@ -228,14 +233,17 @@ def _said(*criteria: tuple[str, FilterCriteria | None, tuple[str, ...] | None]) 
     return [(what, globs, names) for what, globs, names in criteria if globs is not None]
 
 
-def _all_pass(name: str, criteria: list[_Criterion], event: RepositoryEvent, pipeline: str) -> tuple[bool, str]:
-    """Whether all criteria of an entry are met, and why: of several reasons against it, the first."""
+def _all_pass(criteria: list[_Criterion], event: RepositoryEvent) -> tuple[bool | None, str]:
+    """Whether all criteria of an entry are met, and why: of several reasons against it, the first.
+
+    None where that depends on the files that changed, and nobody said which.
+    """
     reasons = []
     for what, globs, names in criteria:
         if what == "file" and isinstance(event, PushEvent) and event.is_new:
             return False, "it filters by file paths, and this is the first push of the branch"
         if names is None:
-            raise FilesNeeded(f"{pipeline}: {name} of its trigger filters by file paths: say which files changed")
+            return None, "it filters by file paths, and nobody said which files changed"
         passed, why = _passes(what, globs, names)
         if not passed:
             return False, why

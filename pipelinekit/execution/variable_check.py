@@ -38,7 +38,7 @@ def holds(configuration: Mapping[str, str]) -> bool:
 def _matches(pattern: str, text: str) -> bool:
     try:
         compiled = re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise CheckError(f"Value {pattern!r} is no regular expression: {error}") from None
     found = compiled.fullmatch(text) if assumptions.MATCHES_THE_WHOLE_VALUE else compiled.search(text)
     return found is not None

@@ -65,7 +65,7 @@ def ask_git(repository: Path, *arguments: str, given: bytes = b"") -> bytes:
         PipelineKitError: when it refuses, with its own first line, or when there is no git.
     """
     if shutil.which("git") is None:
-        raise PipelineKitError("there is no git on this machine: name the files with --files")
+        raise PipelineKitError("there is no git on this machine")
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     command = ["git", "-C", str(repository), *arguments]
     done = subprocess.run(

@@ -31,14 +31,16 @@ class Cleaned:
 def clean(*, state: PathLike | None = None, grace: float = 5.0) -> Cleaned:
     """End the servers that deployments of earlier runs left running, and remove what nobody needs any more.
 
-    Removed are work directories, and the artifacts of executions that are over and cannot be retried. Journal and
-    logs stay. Nothing of an execution that a living process drives is touched.
+    Removed are work directories, and the artifacts of executions that are over and cannot be retried; no rollback can
+    go back to one of them after that. Journal and logs stay. Nothing of an execution that a living process drives is
+    touched.
     """
     directory = existing_state(state)
     with closing(Journal(directory)) as journal:
         executions = {row["id"]: row["live"] for row in journal.query("SELECT id, live FROM executions")}
         driven = {execution for execution in executions if is_driven(directory, execution)}
-        jobs = {row["job"]: row["execution"] for row in journal.query("SELECT job, execution FROM actions")}
+        rows = journal.query("SELECT job, execution FROM actions UNION ALL SELECT job, execution FROM rules")
+        jobs = {row["job"]: row["execution"] for row in rows}
     left = {job: execution for job, execution in jobs.items() if execution not in driven}
     ended = _end_processes(set(left), grace)
     gone = [(execution, places.work(directory, job)) for job, execution in left.items()]

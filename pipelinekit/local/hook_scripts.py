@@ -114,17 +114,19 @@ class Scripts:
         if status != 0:
             how = str(status) if status > 0 else f"(none, as signal {-status} ended it)"
             as_user = f" run as user {hook.runas}" if hook.runas is not None else ""
-            why = _why_it_cannot_start(self._command(hook, archive)[0]) if status in (126, 127) else ""
+            why = _why_it_cannot_start(self._place(hook, archive)) if status in (126, 127) else ""
             message = f"{named}{as_user} failed with exit code {how}{why}"
             raise ScriptFailed(ErrorCode.SCRIPT_FAILED, hook.location, message)
 
     def _command(self, hook: Hook, archive: str) -> list[str]:
         """Give the command of a script. The agent splits it at blanks, so that a name with one is never found."""
-        first_word, *others = hook.location.split()
-        command = [self.host.place(f"{archive}/{first_word.lstrip('/')}"), *others]
+        command = [self._place(hook, archive), *hook.location.split()[1:]]
         if hook.runas is not None and not is_me(hook.runas) and not plays_root(hook):
             return ["su", hook.runas, "-c", shlex.join(command)]
         return command
+
+    def _place(self, hook: Hook, archive: str) -> str:
+        return self.host.place(f"{archive}/{hook.location.split()[0].lstrip('/')}")
 
     def _environment(self, event: str) -> Mapping[str, str]:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}

@@ -186,8 +186,6 @@ class Journal:
         for seq, event in rows:
             state, last = evolve(state, event), seq
             new.append(event)
-        if known is None:
-            state = without(state, self._remembered(pipeline))
         self._known[pipeline] = _Known(last, state)
         self._unheard.setdefault(pipeline, []).extend(new)
 
@@ -204,6 +202,7 @@ class Journal:
             state = State()
             for _, event in self._rows_of_live(pipeline):
                 state = evolve(state, event)
+            state = without(state, self._remembered(pipeline))
             last = self._database.execute("SELECT max(seq) FROM events").fetchone()[0]
         finally:
             if alone:

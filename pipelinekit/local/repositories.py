@@ -138,8 +138,10 @@ def _sources(ready: Prepared) -> Iterator[tuple[WatchedSource | str, Path | None
         try:
             place = git_directory(what.directory)
             ref = None if what.ref is None else full_name(what.directory, what.ref)
-        except PipelineKitError:
-            yield f"{action.name} is bound to {what.directory}, which is no git repository", None
+        except PipelineKitError as error:
+            is_none = "not a git repository" in str(error)
+            why = f"{what.directory}, which is no git repository" if is_none else f"what git does not read: {error}"
+            yield f"{action.name} is bound to {why}", None
             continue
         if what.ref is not None and ref is None:
             yield f"{action.name} is bound to the commit {what.ref}, which never changes", None

@@ -68,8 +68,8 @@ def fingerprint(
 ) -> str | None:
     """Give a hash of all that decides what a build makes; None where it reads secrets, which nobody may compare.
 
-    That is: the action as it is declared, with its variables filled in; its project and buildspec; the contents of its
-    input artifacts and the commit behind them; the programs its commands name, by file, size and time; and the
+    That is: what the action does and where, with its variables filled in; its project and buildspec; the contents of
+    its input artifacts and the commit behind them; the programs its commands name, by file, size and time; and the
     *environment* that its processes inherit, without what only tells of the terminal and the login.
     """
     project = definition.project(job.action.configuration.get("ProjectName", ""))
@@ -80,6 +80,7 @@ def fingerprint(
         job.stage,
         action.name,
         str(action.action_type_id),
+        action.region,
         sorted(action.configuration.items()),
         action.commands,
         [(artifact.name, artifact.files) for artifact in action.output_artifacts],

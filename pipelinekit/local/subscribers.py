@@ -101,7 +101,9 @@ class Subscriber:
 
 def _run(command: list[str], notice: str, under_way: list[subprocess.Popen[str]]) -> None:
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, errors="replace", start_new_session=True
+    ) as process:
         under_way.append(process)
         try:
             out, errors = process.communicate(notice, timeout=_LONGEST_COMMAND_SECONDS)
@@ -175,6 +177,7 @@ class _Line:
         self._waiting: queue.SimpleQueue[Notice | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._under_way: list[subprocess.Popen[str]] = []
+        self._is_given_up = False
 
     def put(self, notice: Notice) -> None:
         if self._thread is None:
@@ -183,7 +186,7 @@ class _Line:
         self._waiting.put(notice)
 
     def _hand_over(self) -> None:
-        while (notice := self._waiting.get()) is not None:
+        while (notice := self._waiting.get()) is not None and not self._is_given_up:
             try:
                 self.subscriber.take(notice, self._under_way)
             except PipelineKitError as error:
@@ -199,5 +202,6 @@ class _Line:
         if self._thread.is_alive():
             left = max(1, self._waiting.qsize() - 1)
             _log.warning("subscriber %s did not take %d events in %g s", self.subscriber.name, left, patience)
+            self._is_given_up = True  # first: nothing more is to be started
             for process in list(self._under_way):
                 _end(process)

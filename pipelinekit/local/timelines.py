@@ -35,5 +35,5 @@ def timeline(reference: str = "latest", *, state: PathLike | None = None) -> Tim
         )
         for attempt in rows
     ]
-    now = time.time() if row["live"] else row["changed"]
+    now = time.time() if row["status"] in ("InProgress", "Stopping") else row["changed"]
     return timeline_of(definition, row["id"], row["status"], row["started"], spans, now=now)

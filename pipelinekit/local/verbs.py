@@ -337,6 +337,13 @@ def retry(
         return _go_on(engine, row, asked_for, known, workers, wait, on_engine)
 
 
+_OVERRIDABLE: Mapping[str, Literal["BEFORE_ENTRY", "ON_SUCCESS"]] = {
+    "beforeEntry": "BEFORE_ENTRY",
+    "onSuccess": "ON_SUCCESS",
+}
+"""The conditions of a stage as its declaration has them, and as the API's ConditionType spells them."""
+
+
 def override(
     execution: str,
     stage: str,
@@ -357,11 +364,13 @@ def override(
     Raises:
         Refused: where the API would refuse, with its own error.
     """
+    which = _OVERRIDABLE.get(condition)
+    if which is None:
+        raise PipelineKitError(f"a condition that can be overridden is {' or '.join(_OVERRIDABLE)}, not {condition!r}")
     known = read_secrets(secrets)
     directory = existing_state(state)
     with _engine(directory, jobs, listener, _answers(approvals), subscribers) as engine:
         row = find_execution(engine.journal, execution)
-        which: Literal["BEFORE_ENTRY", "ON_SUCCESS"] = "BEFORE_ENTRY" if condition == "beforeEntry" else "ON_SUCCESS"
         asked_for = asked.OverrideStageCondition(execution=row["id"], stage=stage, condition=which)
         return _go_on(engine, row, asked_for, known, workers, wait, on_engine)
 

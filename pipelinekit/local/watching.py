@@ -15,6 +15,7 @@ from pipelinekit.execution import events as happened
 from pipelinekit.execution.triggers import Verdict, judge
 from pipelinekit.local.bindings import Bindings, LambdaFunction, PathLike, together
 from pipelinekit.local.engine import POLL_SECONDS, Engine, Listener, status_of
+from pipelinekit.local.journal import JournalError
 from pipelinekit.local.notices import Alarm
 from pipelinekit.local.refs import Movement, movements
 from pipelinekit.local.reopening import Reopened
@@ -300,17 +301,25 @@ class _Watching:
                 lambda: movements(repository.place, seen.refs, seen.fresh, repository.ref)
             )
         except (PipelineKitError, OSError) as error:
-            if key not in self._repositories.troubled:
-                self._notify(f"{error}; looking every {_TROUBLE_SECONDS:g} s whether that is over")
-            self._repositories.troubled[key] = str(error)
+            self._trouble(key, error)
             return
         if self._repositories.troubled.pop(key, None):
             self._notify(f"{repository.directory} can be read again")
         for movement in moved:
             if movement.event is not None and self._pipeline.trouble:
                 continue  # it is still news when the pipeline is mended
+            try:
+                judged = self._judged(repository, movement)
+            except JournalError as error:  # locked, or the disk is full: it is still news when that is over
+                self._trouble(key, error)
+                return
             self._repositories.seen[key] = self._repositories.seen[key].after(movement)
-            self._on_push(self._judged(repository, movement))
+            self._on_push(judged)
+
+    def _trouble(self, key: tuple[Path, str | None], error: Exception) -> None:
+        if key not in self._repositories.troubled:
+            self._notify(f"{error}; looking every {_TROUBLE_SECONDS:g} s whether that is over")
+        self._repositories.troubled[key] = str(error)
 
     def _judged(self, repository: Repository, movement: Movement) -> Judged:
         ready = self._pipeline.ready
@@ -340,6 +349,8 @@ class _Watching:
                 trigger=starting.trigger_type or "",
                 detail=f"{movement.ref} {movement.commit}",
             )
+        except JournalError:
+            raise
         except PipelineKitError as error:
             return evolve(judged, reasons=(*reasons, str(error)))
         return evolve(judged, execution=execution)

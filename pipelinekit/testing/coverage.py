@@ -40,6 +40,10 @@ def gone_through(history: Iterable[happened.Event]) -> Iterator[tuple[str, str]]
             case happened.PipelineCreated() | happened.PipelineUpdated():
                 pipeline = event.definition.name
                 closed = {one.stage for one in event.definition.disabled_transitions}
+            case happened.TransitionDisabled():
+                closed.add(event.stage)
+            case happened.TransitionEnabled():
+                closed.discard(event.stage)
             case happened.ExecutionArrived() if event.stage in closed:
                 yield pipeline, f"{event.stage}: an execution waits in front of its disabled transition"
             case happened.ApprovalOpened():
@@ -50,7 +54,7 @@ def gone_through(history: Iterable[happened.Event]) -> Iterator[tuple[str, str]]
             case happened.ActionFailed():
                 how = "fails"
                 if event.job in approvals:
-                    how = "expired" if "expired" in event.message else "rejected"
+                    how = "expired" if event.message.startswith("the approval expired") else "rejected"
                 yield pipeline, f"{event.stage}/{event.action}: {how}"
             case happened.ConditionEnded() if event.status in ("Succeeded", "Failed", "Errored"):
                 met = "met" if event.status == "Succeeded" else "not met"

@@ -70,7 +70,10 @@ def lose_worker(*, after: Duration = 0.0, then: Outcome | None = None) -> Outcom
 
 def answer_twice(outcome: Outcome | None = None) -> Outcome:
     """Let the worker of an action report its end twice; the second report is refused."""
-    return attrs.evolve(outcome or Outcome(), kind="twice")
+    ends = outcome or Outcome()
+    if ends.kind != "ends":
+        raise ValueError("an action that answers twice has an end: give succeed(...) or fail(...)")
+    return attrs.evolve(ends, kind="twice")
 
 
 Outcomes: TypeAlias = Outcome | Sequence[Outcome] | Callable[[Job], Outcome]

@@ -374,8 +374,7 @@ class Simulation:
         key = (job.execution, job.key)
         self._tries[key] = number = self._tries.get(key, 0) + 1
         outcome = self._script.outcome(job, number)
-        if outcome.kind != "hangs":
-            self._put(_Due(job, outcome))
+        self._put(_Due(job, outcome))
 
     def _missing_input(self, job: Job) -> Outcome | None:
         made = self._made.get(job.execution, set())
@@ -386,6 +385,8 @@ class Simulation:
         return None
 
     def _put(self, due: _Due, after: float | None = None) -> None:
+        if due.outcome.kind == "hangs":
+            return  # nothing of it is ever due: the machine's clock ends it
         wait = due.outcome.after if after is None else after
         if wait <= 0:
             self._ready.append(due)

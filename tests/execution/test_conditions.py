@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -419,3 +420,46 @@ def test_executions_are_numbered_in_the_order_they_start_rollbacks_too() -> None
 
     assert [one.label for one in sim.executions] == ["E1", "E2", "E3", "E4"]
     assert (last, sim.execution("E4").status, sim.execution("E3").type) == ("E4", "Succeeded", "ROLLBACK")
+
+
+@pytest.mark.parametrize("abandon", [False, True])
+@pytest.mark.parametrize("all_actions", [False, True])
+def test_a_stage_that_was_stopped_before_it_began_begins_with_its_condition_again(
+    abandon: bool, all_actions: bool
+) -> None:
+    probe = pk.rule.LambdaInvoke("Probe", function="probe")
+    pipeline = line(before_entry=pk.Condition(probe, result="FAIL"))
+    sim = ran(pipeline, {"Live/beforeEntry/*": succeed(after="1m"), "*": succeed()})
+    sim.stop(abandon=abandon)
+    sim.advance(minutes=1)
+
+    sim.retry("Live", all_actions=all_actions)
+    asked_again = sim.stage("Live").condition("beforeEntry")
+    sim.advance(minutes=1)
+
+    assert asked_again == "InProgress"
+    assert (sim.status, sim["Live/Ship"].started) == ("Succeeded", True)
+
+
+def test_an_approval_behind_a_condition_has_not_been_answered_yet() -> None:
+    probe = pk.rule.LambdaInvoke("Probe", function="probe")
+    pipeline = line(live=pk.approval.Manual("GoLive"), before_entry=pk.Condition(probe, result="FAIL"))
+    sim = ran(pipeline, {"Live/beforeEntry/*": succeed(after="1m"), "*": succeed()})
+
+    with pytest.raises(Refused, match="does not wait for an answer yet"):
+        sim.approve("Live/GoLive")
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (pk.rule.VariableCheck("R", variable="x", operator="MATCHES", value="a{99999999999}"), "no regular expression"),
+        (pk.rule.VariableCheck("R", variable="x", operator="MATCHES", value="(" * 9000 + ")" * 9000), "no regular"),
+        (pk.rule.DeploymentWindow("R", cron="* * 9 ? * * *", time_zone="UTC+25:00"), "TimeZone is 'UTC\\+25:00'"),
+    ],
+)
+def test_a_rule_that_cannot_be_evaluated_fails_and_takes_nothing_with_it(rule: Any, sentence: str) -> None:
+    sim = ran(line(before_entry=pk.Condition(rule, result="FAIL")))
+
+    assert sim.status == "Failed"
+    assert re.search(sentence, sim.action("Live/beforeEntry/R").error)

@@ -36,6 +36,8 @@ class Machine(RuleBasedStateMachine):
         self.jobs: set[str] = set()
         self.attempts: set[tuple[str, str, str, int, int]] = set()
         self.only: dict[str, str | None] = {}
+        self.versions: dict[str, int] = {}
+        self.definitions: dict[int, pk.Definition] = {}
         self.succeeded: set[tuple[str, str, str]] = set()
 
     @rule(kind=st.sampled_from(Walk.STEPS), which=st.integers(0, 7))
@@ -59,10 +61,20 @@ class Machine(RuleBasedStateMachine):
         match event:
             case happened.ExecutionStarted():
                 self.only[event.execution] = event.stage
+                self.versions[event.execution] = event.version
             case happened.ExecutionArrived():
                 self.lines.setdefault(event.stage, []).append(event.execution)
+            case happened.PipelineCreated() | happened.PipelineUpdated():
+                self.definitions[event.version] = event.definition
             case happened.StageEntered():
                 self.entered(event)
+                self.forget_successes(event.execution)
+            case happened.StageRetried() if event.mode == "ALL_ACTIONS":
+                self.forget_successes(event.execution)
+            case happened.ActionSucceeded():
+                self.succeeded.add((event.execution, event.stage, event.action))
+            case happened.StageSucceeded():
+                self.all_succeeded(event)
             case happened.ActionStarted():
                 attempt = (event.execution, event.stage, event.action, event.attempt, event.tries)
                 assert attempt not in self.attempts, f"{event.action} runs twice in one attempt"
@@ -83,6 +95,15 @@ class Machine(RuleBasedStateMachine):
                         line.remove(event.execution)
             case _:
                 pass
+
+    def forget_successes(self, execution: str) -> None:
+        self.succeeded = {one for one in self.succeeded if one[0] != execution}
+
+    def all_succeeded(self, event: happened.StageSucceeded) -> None:
+        for stage, action in self.definitions[self.versions[event.execution]].actions():
+            if stage.name == event.stage:
+                done = (event.execution, stage.name, action.name)
+                assert done in self.succeeded, f"{event.stage} succeeded, though {action.name} never did"
 
     def entered(self, event: happened.StageEntered) -> None:
         line = self.lines.get(event.stage, [])

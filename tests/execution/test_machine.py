@@ -312,6 +312,34 @@ def test_an_updated_pipeline_cancels_what_runs_once_its_actions_are_over() -> No
     assert world.state.gates["Source"].holder is None
 
 
+def test_what_an_update_cancels_is_neither_retried_nor_stopped() -> None:
+    world = World()
+    world.start("E1")
+    world.succeed("E1", "Checkout")
+    world.fail("E1", "Unit")
+    world.ask(asked.UpdatePipeline(definition=pk.define(shop())))
+
+    with pytest.raises(Refused, match="is cancelled") as retried:
+        world.ask(asked.RetryStage(execution="E1", stage="Build"))
+    with pytest.raises(Refused) as stopped:
+        world.ask(asked.StopExecution(execution="E1"))
+    world.succeed("E1", "Package")
+
+    assert (retried.value.error, stopped.value.error) == ("ConflictException", "PipelineExecutionNotStoppableException")
+    assert world.happened_to("E1", happened.ExecutionCancelled)
+
+
+def test_another_reason_keeps_a_transition_closed_from_when_it_was() -> None:
+    world = World()
+    world.ask(asked.DisableTransition(stage="Build", reason="late"))
+    closed = world.state.gate("Build").since
+    world.now += 29 * 86_400
+
+    world.ask(asked.DisableTransition(stage="Build", reason="later"))
+
+    assert (world.state.gate("Build").since, world.state.gate("Build").reason) == (closed, "later")
+
+
 def test_an_updated_pipeline_cancels_what_waits_at_once() -> None:
     world = World()
     world.to_production("E1")

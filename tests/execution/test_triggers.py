@@ -156,3 +156,9 @@ def test_the_reasons_name_the_globs() -> None:
 def test_a_push_is_to_a_branch_or_of_a_tag(given: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="say branch= or tag="):
         PushEvent(**given)  # type: ignore[arg-type]
+
+
+def test_files_are_not_asked_for_where_another_filter_starts_it_anyway() -> None:
+    definition = on(push=[pk.Push(branches=["main"]), pk.Push(branches=["m*"], file_paths=["src/**"])])
+
+    assert starts(definition, PushEvent(branch="main"))

@@ -122,3 +122,13 @@ def test_an_open_window_lets_the_stage_begin(tmp_path: Path) -> None:
 def test_pipelines_of_every_mode_run(tmp_path: Path, mode: str) -> None:
     assert run(tmp_path, line(mode)).succeeded
     assert run(tmp_path, line(mode)).succeeded
+
+
+def test_cleaning_removes_what_rules_left(tmp_path: Path) -> None:
+    run(tmp_path, line(before_entry=pk.Condition(commands("false"), result="FAIL")))
+    left = list((tmp_path / "state" / "work").iterdir())
+
+    pk.local.clean(state=tmp_path / "state")
+
+    assert left != []
+    assert [place for place in left if place.exists()] == []

@@ -198,3 +198,11 @@ def test_what_waited_for_a_free_slot_was_not_running(shop: Shop) -> None:
     assert first.began is not None
     assert second.began is not None
     assert second.began >= first.at
+
+
+def test_the_time_that_an_execution_took_stays_what_it_is_when_it_is_over(shop: Shop) -> None:
+    shop.run()
+
+    first, later = pk.local.timeline(state=shop.state), pk.local.timeline(state=shop.state)
+
+    assert (first.status, first.seconds) == ("Failed", later.seconds)

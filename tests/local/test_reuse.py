@@ -305,3 +305,24 @@ def test_what_is_reused_again_and_again_tells_of_the_last_time_only(yard: Yard) 
     results = [yard.run(reuse=True) for _ in range(3)]
 
     assert results[-1].action("Build/Bundle")["summary"].count("reused from") == 1
+
+
+def test_a_build_in_another_region_runs_again(yard: Yard) -> None:
+    def pipeline(region: str) -> pk.Pipeline:
+        checkout = pk.source.S3("Checkout", bucket="sources", object_key="app.zip")
+        tell = pk.build.Commands(
+            "Tell",
+            input=checkout.output,
+            commands=["export R=$AWS_REGION"],
+            output_variables=["R"],
+            region=region,
+        )
+        stores = {name: pk.ArtifactStore(f"artifacts-{name}") for name in ("eu-west-1", "us-east-1")}
+        stages = [pk.Stage("Source", checkout), pk.Stage("Build", tell)]
+        return pk.Pipeline("regional", stages, artifact_store=stores)
+
+    yard.run(pipeline("eu-west-1"))
+
+    result = yard.run(pipeline("us-east-1"), reuse=True)
+
+    assert result.action("Build/Tell")["outputVariables"] == {"R": "us-east-1"}

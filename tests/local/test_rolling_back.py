@@ -89,3 +89,29 @@ def test_the_command_line_rolls_back_and_overrides(tmp_path: Path) -> None:
     assert "beforeEntry of Live was overridden" in overridden.stdout
     assert "to roll Live back" in back.stdout
     assert (tmp_path / "audit").read_text().split() == ["one", "two", "three", "three"]
+
+
+def test_what_a_rollback_took_the_place_of_cannot_be_retried_by_a_later_process(tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    ship = pk.build.Commands("Ship", input=checkout.output, commands=[f"test ! -e {flag}"])
+    pipeline = pk.Pipeline("line", [pk.Stage("Source", checkout), pk.Stage("Live", ship)])
+    first = run(tmp_path, "one", pipeline)
+    flag.touch()
+    failed = run(tmp_path, "two", pipeline)
+    flag.unlink()
+    pk.local.rollback("Live", first.execution, state=tmp_path / "state")
+
+    with closing(Journal(tmp_path / "state")) as journal:
+        state = journal.state("line")
+
+    assert failed.status == "Failed"
+    assert (failed.execution in state.executions, state.gate("Live").ended) == (False, None)
+    with pytest.raises(Refused):
+        pk.local.retry(failed.execution, "Live", state=tmp_path / "state")
+
+
+def test_a_condition_is_named_as_the_declaration_has_it(tmp_path: Path) -> None:
+    failed = run(tmp_path, "one", line(tmp_path / "audit", value="none of an id"))
+
+    with pytest.raises(pk.PipelineKitError, match="beforeEntry or onSuccess, not 'BEFORE_ENTRY'"):
+        pk.local.override(failed.execution, "Live", "BEFORE_ENTRY", state=tmp_path / "state")  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -214,6 +215,20 @@ def test_a_command_that_does_not_end_is_ended_with_what_it_started(
     pid = int((home / "pid").read_text())
     wait_until(lambda: not is_running(pid))
     assert "did not take" in caplog.text
+
+
+def test_a_subscriber_that_is_given_up_starts_nothing_more(home: Path) -> None:
+    publisher = Publisher([Subscriber(["/bin/sh", "-c", f"echo begun >> {home}/begun; sleep 1000"])])
+    run(home)
+    with closing(Journal(home / "state")) as journal:
+        for event in journal.events(pk.local.history(state=home / "state")[0]["pipelineExecutionId"]):
+            publisher.publish(journal, event)
+    wait_until(lambda: (home / "begun").exists())
+
+    publisher.close(patience=0.1)
+    wait_until(lambda: not any(thread.name.startswith("/bin/sh") for thread in threading.enumerate()))
+
+    assert (home / "begun").read_text().split() == ["begun"]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -141,6 +141,19 @@ def test_an_action_that_hangs_times_out() -> None:
     assert sim.action("Build/Unit").error == "timed out after 8 h"
 
 
+def test_a_lost_worker_whose_successor_hangs_times_out_too() -> None:
+    sim = started({**FINE, "Build/Unit": lose_worker(then=hang())})
+
+    sim.advance(hours=8)
+
+    assert sim.action("Build/Unit").error == "timed out after 8 h"
+
+
+def test_what_hangs_cannot_answer_twice() -> None:
+    with pytest.raises(ValueError, match="give succeed"):
+        answer_twice(hang())
+
+
 def test_what_ends_at_its_deadline_is_in_time() -> None:
     sim = started({**FINE, "Build/Unit": succeed(after="8h")})
 
