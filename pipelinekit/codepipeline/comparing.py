@@ -12,6 +12,7 @@ import attrs
 from pipelinekit.codebuild.checks.secrets import without_secrets
 from pipelinekit.codebuild.document import is_inline, read_buildspec, read_environment_variables
 from pipelinekit.codebuild.project import EnvironmentVariable
+from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codepipeline.changes import (
     Added,
     Change,
@@ -96,7 +97,8 @@ def _lost(path: Path, member: str, old: RuleDeclaration | ConditionDeclaration) 
 
 def _lists(path: Path, member: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[Change]:
     if all(isinstance(one, str) for one in (*old, *new)):
-        lines = tuple(f"{sign} {without_secrets(text)}" for sign, text in _edits(old, new))
+        name = member.rpartition(".")[2]
+        lines = tuple(f"{sign} {without_secrets(text, name)}" for sign, text in _edits(old, new))
         yield LinesChanged(path, member=member, lines=lines)
         return
     keys = [_keys(one) for one in (old, new)]
@@ -159,10 +161,6 @@ def _short(value: Any, name: str = "") -> str:
     return str(value)
 
 
-def _says_something(value: object) -> bool:
-    return value is not False and value not in (None, (), {})
-
-
 # Configuration: texts that hold more than a text ---------------------------------------------------------------------
 
 
@@ -176,17 +174,24 @@ def configuration(path: Path, member: str, old: Mapping[str, str], new: Mapping[
 
 def _texts(path: Path, member: str, old: str | None, new: str | None) -> Iterator[Change]:
     """Compare two texts by what they hold, where both can be read: a buildspec, variables, JSON."""
-    read = (_held(member, text) for text in (old, new))
-    before, after = read
+    before, after = held(member, old), held(member, new)
     if before is None or after is None or type(before) is not type(after):
-        yield changed(path, member, old, new)
+        yield changed(path, member, *(_readable(one, text) for one, text in ((before, old), (after, new))))
     elif before == after:
         yield Rewritten(path, member=member)
     else:
         yield from compared(path, member, before, after)
 
 
-def _held(member: str, text: str | None) -> Any:
+def _readable(read: Any, text: str | None) -> Any:
+    """Give a text as what was read of it, in which secrets have names; a buildspec stays as it is written."""
+    if isinstance(read, tuple) and all(isinstance(one, EnvironmentVariable) for one in read):
+        return {one.name: one for one in read}
+    return text if read is None or isinstance(read, BuildSpec) else read
+
+
+def held(member: str, text: str | None) -> Any:
+    """Give what a text of a configuration holds: a buildspec, variables or JSON; None where it holds none of them."""
     if text is None:
         return None
     try:
@@ -198,7 +203,7 @@ def _held(member: str, text: str | None) -> Any:
         return None
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return _frozen(data) if isinstance(data, (dict, list)) else None
 

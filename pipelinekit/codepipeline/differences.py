@@ -163,6 +163,8 @@ class _Comparison:
         for key, action in self.old.actions.items():
             if action.action_type_id.category == "Approval":
                 after = self._keys.get(key)
+                if after is not None and self.new.actions[after].action_type_id.category != "Approval":
+                    after = None  # an action of the same name that asks nobody
                 still = set() if after is None else {after, *self.new.waiting_for(after)}
                 held = [self._keys[other] for other in self.old.waiting_for(key) if other in self._keys]
                 lost = tuple("/".join(other) for other in held if other not in still)

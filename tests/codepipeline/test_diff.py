@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import attrs
 import pytest
@@ -27,6 +28,7 @@ from pipelinekit.codepipeline.changes import (
 )
 from pipelinekit.codepipeline.declaration import PipelineDeclaration
 from pipelinekit.codepipeline.differences import diff
+from pipelinekit.codepipeline.python.cautions import possible_secrets
 from strategies import declarations, pipelines
 
 SOME = settings(
@@ -418,3 +420,56 @@ def test_changes_are_data_as_well() -> None:
 
 def test_equal_pipelines_have_no_differences() -> None:
     assert str(diff(SHOP, pk.define(SHOP))) == "no differences"
+
+
+def _project(**options: Any) -> pk.Pipeline:
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    unit = pk.test.CodeBuild("Unit", input=checkout.output, project="unit", **options)
+    return pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", unit)])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_variable_that_comes_or_goes_keeps_its_secret(turned: bool) -> None:
+    pair = [_project(), _project(environment={"DB_PASSWORD": "hunter2hunter2", "MODE": "fast"})]
+
+    told = str(pk.diff(*(reversed(pair) if turned else pair)))
+
+    assert "hunter2" not in told
+    assert "MODE" in told
+
+
+def test_json_that_comes_keeps_its_secret() -> None:
+    def notify(**options: Any) -> pk.Pipeline:
+        checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+        tell = pk.invoke.Lambda("Tell", function="tell", **options)
+        return pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Tell", tell)])
+
+    told = str(pk.diff(notify(), notify(user_parameters='{"password": ["hunter2hunter2"]}')))
+
+    assert "hunter2" not in told
+
+
+def test_what_may_be_a_secret_inside_variables_is_named() -> None:
+    definition = pk.define(_project(environment={"DB_PASSWORD": "hunter2hunter2"}))
+
+    assert list(possible_secrets(definition)) == ["Test/Unit EnvironmentVariables DB_PASSWORD"]
+
+
+def test_an_approval_that_becomes_an_action_of_another_kind_is_a_gate_that_is_lost() -> None:
+    def shop(gate: pk.Action) -> pk.Pipeline:
+        checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+        release = pk.deploy.S3("Release", input=checkout.output, bucket="site-of-acme", extract=True)
+        return pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Live", gate >> release)])
+
+    changes = pk.diff(shop(pk.approval.Manual("Gate")), shop(pk.invoke.Lambda("Gate", function="gate")))
+
+    assert any(isinstance(change, GateLost) and change.actions == ("Live/Release",) for change in changes)
+
+
+def test_json_that_is_nested_without_end_is_a_text() -> None:
+    deep = "[" * 100_000
+
+    (change,) = pk.diff(_project(), _project(more_configuration={"BatchEnabled": deep}))
+
+    assert isinstance(change, Changed)
+    assert (change.member, change.before) == ("configuration.BatchEnabled", None)

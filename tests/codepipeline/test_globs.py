@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipelinekit.codepipeline.globs import covers, excludes_everything, matches_glob, why_no_path, why_no_ref
@@ -78,3 +80,20 @@ def test_a_name_or_a_glob_may_match_a_branch(pattern: str) -> None:
 @pytest.mark.parametrize(("pattern", "never"), [("/src/**", True), ("./a", True), ("docs/", True), ("docs/**", False)])
 def test_paths_begin_at_the_root_and_are_those_of_files(pattern: str, never: bool) -> None:
     assert (why_no_path(pattern) is not None) is never
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "/", "*", "**", "?", "[ab]", "[!a]", "{a,b*}"]), max_size=6),
+    st.text("ab/", max_size=7),
+)
+def test_a_glob_matches_what_its_regular_expression_does(pieces: list[str], name: str) -> None:
+    forms = {"*": "[^/]*", "**": ".*", "?": "[^/]", "[ab]": "[ab]", "[!a]": "[^a]", "{a,b*}": "(?:a|b[^/]*)"}
+    pattern = "".join(pieces)
+    assume("***" not in pattern)
+
+    assert matches_glob(pattern, name) is (re.fullmatch("".join(forms.get(p, p) for p in pieces), name) is not None)
+
+
+def test_a_glob_of_many_stars_is_answered_at_once() -> None:
+    assert not matches_glob("*a" * 120 + "b", "a" * 255)
+    assert matches_glob("**a" * 80, "a" * 255)

@@ -81,7 +81,7 @@ def _value(text: str, kind: object, artifacts: Artifacts) -> Any:
 def _mapping(text: str, artifacts: Artifacts) -> Any:
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return _with_artifacts(data, artifacts) if isinstance(data, dict) else None
 

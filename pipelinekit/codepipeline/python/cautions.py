@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pipelinekit.codebuild.checks.secrets import without_secrets
+from pipelinekit.codebuild.project import EnvironmentVariable
+from pipelinekit.codepipeline.comparing import held
 from pipelinekit.codepipeline.definition import Definition
 
 
@@ -14,7 +17,27 @@ def possible_secrets(definition: Definition) -> Iterator[str]:
     What AWS has masked already (``****``) is none.
     """
     for stage, action in definition.actions():
-        variables = ((one.name, one.value) for one in action.environment_variables if one.type == "PLAINTEXT")
-        for name, text in (*action.configuration.items(), *variables):
-            if text.strip("*") and without_secrets(text, name) != text:
+        variables = [(one.name, one.value) for one in action.environment_variables if one.type == "PLAINTEXT"]
+        inside = [
+            (f"{key} {name}", text)
+            for key, value in action.configuration.items()
+            for name, text in _texts_in(held(f"configuration.{key}", value))
+        ]
+        for name, text in (*action.configuration.items(), *variables, *inside):
+            if text.strip("*") and without_secrets(text, name.rpartition(" ")[2]) != text:
                 yield f"{stage.name}/{action.name} {name}"
+
+
+def _texts_in(read: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the texts in variables or JSON, each with the name it has there."""
+    match read:
+        case str():
+            yield name, read
+        case EnvironmentVariable(name=own, value=text, type="PLAINTEXT"):
+            yield own, text
+        case Mapping():
+            for key, value in read.items():
+                yield from _texts_in(value, key)
+        case tuple():
+            for value in read:
+                yield from _texts_in(value, name)
