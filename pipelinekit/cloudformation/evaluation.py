@@ -34,7 +34,7 @@ _AN_ITEM = 50
 _MOST_HINTS = 100
 """Of more findings than these, nobody is told what was meant: looking for it takes time."""
 
-_DYNAMIC = re.compile(r"\{\{(resolve:[^{}]+)\}\}")
+_DYNAMIC = re.compile(r"\{\{(resolve:(?:[^{}]|\$\{[^{}]+\})+)\}\}")
 
 
 class Evaluation(Reading):
@@ -125,7 +125,7 @@ class Evaluation(Reading):
             return None
         if "{{resolve:" not in node.text:
             return node
-        return self.made_text(_DYNAMIC.sub(lambda m: self.expressions.keep(m[0], m[1]), node.text), node)
+        return self.made_text(node.text, node)
 
     def _call(self, node: Node, name: str, argument: Node) -> Node | None:
         function = FUNCTIONS.get(name)
@@ -148,7 +148,9 @@ class Evaluation(Reading):
     # Texts that functions make ----------------------------------------------------------------------------------------
 
     def made_text(self, text: str, at: Node) -> Scalar:
-        """Give a text that a function made, with the place of what made it."""
+        """Give a text that a function made, with the place of what made it. Dynamic references in it are kept."""
+        if "{{resolve:" in text:
+            text = _DYNAMIC.sub(lambda found: self.expressions.keep(found[0], found[1]), text)
         return Scalar(text if self.fits(len(text), at) else "", "str", True, at.place)
 
     def made_list(self, text: str, delimiter: str, at: Node, strip: bool = False) -> Items | None:

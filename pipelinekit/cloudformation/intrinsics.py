@@ -91,7 +91,7 @@ def _variable(evaluation: Evaluation, name: str, given: dict[str, Node | None], 
     if isinstance(value, Items):  # a list parameter is the text that was given for it
         return (
             evaluation.expressions.parameter(name, None)
-            if name in evaluation.template.parameters
+            if name in evaluation.template.parameters and name not in given
             else _listed(value, ",")
         )
     return "" if value is None else evaluation.text(value) or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from attrs import field, frozen
 
@@ -107,7 +107,7 @@ def plan(definition: Definition, *, notify: Iterable[str] = (), region: str | No
     makes_bucket = store is not None and store.location == BUCKET
     projects = [project for project in definition.projects if project.name not in elsewhere]
     groups = [group for group in definition.deployment_groups if group_key(group) not in elsewhere]
-    roles = tuple(role for role in policies(definition) if role.arn is None and role_subject(role) not in elsewhere)
+    roles = tuple(role for role in policies(definition) if role.arn is None and not _is_one_of(role, elsewhere))
     if not groups:
         roles = tuple(role for role in roles if role.kind != "deployments")
     return Plan(
@@ -146,6 +146,10 @@ def _managed(role: Role, ids: Ids) -> Iterator[str]:
 def _role_words(role: Role) -> tuple[str, ...]:
     names = {"pipeline": "Pipeline", "deployments": "CodeDeploy", "events": "Event"}
     return (names.get(role.kind, role_subject(role)),)
+
+
+def _is_one_of(role: Role, projects: Container[str]) -> bool:
+    return role.name.startswith("project/") and role_subject(role) in projects
 
 
 def role_subject(role: Role) -> str:

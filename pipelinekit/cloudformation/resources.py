@@ -170,7 +170,8 @@ def _projects(plan: Plan) -> Resources:
         if role is not None:
             properties["ServiceRole"] = get_att(role)
         if project.name in batches:
-            properties["BuildBatchConfig"] = {"ServiceRole": properties["ServiceRole"]}
+            said = properties.get("BuildBatchConfig", {})
+            properties["BuildBatchConfig"] = {**said, "ServiceRole": properties["ServiceRole"]}
         yield plan.projects[project.name], resource("CodeBuild::Project", properties)
 
 

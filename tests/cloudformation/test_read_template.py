@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -496,3 +497,17 @@ def test_variables_triggers_and_conditions_are_read_as_the_api_has_them() -> Non
     assert build.before_entry[0].rules[0].configuration == {"Cron": "* * * * *", "Duration": "60"}
     assert build.on_failure is not None
     assert (build.on_failure.result, build.on_failure.retry_mode) == ("RETRY", "FAILED_ACTIONS")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "!Sub '{{resolve:secretsmanager:${Owner}:SecretString:token}}'",
+        "!Join ['', ['{{resolve:secretsmanager:', shop, ':SecretString:token}}']]",
+    ],
+)
+def test_a_dynamic_reference_that_a_function_makes_is_kept_as_a_parameter(written: str) -> None:
+    definition = read_template(SHOP.replace('!Sub "${Owner}-shop"', written), file="template.yml")
+
+    (checkout,) = definition.pipeline.stages[0].actions
+    assert re.fullmatch(r"\$\{Parameter\.[A-Za-z0-9]+\}", checkout.configuration["RepositoryName"])

@@ -469,3 +469,25 @@ def test_a_template_refers_to_nothing_that_it_does_not_have(given: pk.Pipeline) 
 @given(pipelines())
 def test_the_same_pipeline_gives_the_same_bytes(given: pk.Pipeline) -> None:
     assert template_text(pk.to_template(given)) == template_text(pk.to_template(pk.define(given)))
+
+
+def test_what_a_project_says_of_its_batches_is_kept_beside_their_role() -> None:
+    project = pk.Project(
+        "unit", buildspec=pk.BuildSpec(build=["true"]), more={"buildBatchConfig": {"timeoutInMins": 30}}
+    )
+    unit = pk.test.CodeBuild("Unit", input=CHECKOUT.output, batch=True, project=project)
+    (properties,) = resources(pk.to_template(pipeline(unit)), "CodeBuild::Project")
+
+    assert set(properties["BuildBatchConfig"]) == {"TimeoutInMins", "ServiceRole"}
+
+
+@pytest.mark.parametrize("name", ["pipeline", "events", "deployments"])
+def test_a_project_of_another_region_may_be_called_like_a_role(name: str) -> None:
+    project = pk.Project(name, buildspec=pk.BuildSpec(build=["true"]))
+    far = pk.test.CodeBuild("Far", input=CHECKOUT.output, project=project, region="us-east-1")
+    source = pk.source.CodeCommit("Checkout", repository="shop", branch="main", poll_for_source_changes=False)
+    stores = {one: pk.ArtifactStore(f"artifacts-{one}") for one in ("eu-west-1", "us-east-1")}
+
+    template = pk.to_template(pipeline(UNIT, far, source=source, artifact_store=stores), region="eu-west-1")
+
+    assert {"PipelineRole", "EventRole"} <= set(template["Resources"])

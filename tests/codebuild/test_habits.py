@@ -247,3 +247,13 @@ def test_what_real_commands_are_warned_of_was_read_by_a_person(shared: Path) -> 
         "PK661": {"aws-samples__aws-identitycenter-codepipeline-auto-assignment__src-codebuild-buildspec-param.yml"},
         "PK810": set(),
     }
+
+
+def test_a_number_of_builds_of_thousands_of_digits_is_judged_like_any_other() -> None:
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    spec = pk.BuildSpec(build=["true"], sections={"batch": {"build-fanout": {"parallelism": "9" * 5000}}})
+    unit = pk.test.CodeBuild("Unit", input=checkout.output, batch=True, buildspec=spec)
+
+    report = pk.check(pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", unit)]))
+
+    assert "PK629" in report.codes

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import pipelinekit as pk
+from pipelinekit.codebuild.checks.secrets import without_secrets
 from pipelinekit.codepipeline.changes import (
     Added,
     Change,
@@ -473,3 +474,20 @@ def test_json_that_is_nested_without_end_is_a_text() -> None:
 
     assert isinstance(change, Changed)
     assert (change.member, change.before) == ("configuration.BatchEnabled", None)
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("""curl -d '{"password":"hunter2"}' x""", """curl -d '{"password":"***"}' x"""),
+        ("deploy --token s3cr3tvalue prod", "deploy --token *** prod"),
+        ("deploy --password=ab$c12345", "deploy --password=***"),
+        ("curl -H 'Authorization: Bearer abc.def-ghi'", "curl -H 'Authorization: Bearer ***'"),
+        ("PASSWORD=p@ss$word make", "PASSWORD=*** make"),
+        ("deploy --token $TOKEN", "deploy --token $TOKEN"),
+        ("docker login --password-stdin registry", "docker login --password-stdin ***"),
+        ("TOKEN=${Parameter.Token}", "TOKEN=${Parameter.Token}"),
+    ],
+)
+def test_secrets_in_commands_are_hidden_however_they_are_given(command: str, shown: str) -> None:
+    assert without_secrets(command) == shown

@@ -125,7 +125,13 @@ def check_secret(text: str, where: Location) -> Iterator[Diagnostic]:
 HIDDEN = "***"
 _SECRET_WORDS = "pass(?:word|wd|phrase)|secret|token|api_?key|access_?key|private_?key|credential"
 _SECRET_NAME = f"(?i){_SECRET_WORDS}"
-_SECRET_SET = rf"(?i)\b\w{{0,40}}(?:{_SECRET_WORDS})\w{{0,40}}[=:]\s*[\"']?([^\s\"'$#{{}}]{{3,}})"
+_VALUE = r"[\"']?(?![\"']|\$|#\{)([^\s\"']{3,})"
+_SECRET_SET = (
+    rf"(?i)\b\w{{0,40}}(?:{_SECRET_WORDS})\w{{0,40}}[\"']?\s{{0,3}}[=:]\s{{0,3}}{_VALUE}",
+    rf"(?i)(?:^|\s)--?[\w-]{{0,40}}(?:{_SECRET_WORDS})[\w-]{{0,40}}\s{{1,3}}(?!-){_VALUE}",
+    rf"(?i)\b(?:bearer|basic)\s{{1,3}}{_VALUE}",
+)
+"""A name that says so with its value, as shells, JSON and YAML write it; as an option; and in a header."""
 _REFERENCES = r"(?:\$\{[^}]*\}|#\{[^}]*\})+"
 
 
@@ -138,7 +144,7 @@ def without_secrets(text: str, name: str = "") -> str:
         return HIDDEN
     if "PRIVATE KEY-----" in text:
         return HIDDEN
-    for pattern in (*(pattern for _, pattern in _patterns(text)), _compiled(_SECRET_SET)):
+    for pattern in (*(pattern for _, pattern in _patterns(text)), *map(_compiled, _SECRET_SET)):
         text = pattern.sub(_hidden, text)
     return text
 

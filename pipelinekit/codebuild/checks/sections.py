@@ -5,6 +5,7 @@ They are plain data, of whatever type somebody wrote; a value of another type th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -94,7 +95,9 @@ def _batch(batch: Any, locate: Locate) -> Iterator[Diagnostic]:
 
 
 def _is_positive(value: Any) -> bool:
-    return str(value).isdecimal() and int(value) > 0
+    if isinstance(value, int):
+        return value > 0
+    return re.fullmatch(r"0*[1-9][0-9]{0,8}", str(value)) is not None
 
 
 def _builds(kind: str, builds: Sequence[Mapping[str, Any]], locate: Locate) -> Iterator[Diagnostic]:
