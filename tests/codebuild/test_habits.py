@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import pipelinekit as pk
 from pipelinekit.codebuild.checks import check_buildspec, check_project, check_use, git_in, is_read_unset
 from pipelinekit.codebuild.checks.habits import bash_in, docker_in
 from pipelinekit.codebuild.checks.secrets import looks_like_a_secret
