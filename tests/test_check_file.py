@@ -163,3 +163,22 @@ def test_a_fifo_and_no_name_are_refused_at_once(tmp_path: Path) -> None:
     for name in (str(tmp_path / "fifo"), "", str(tmp_path), str(tmp_path / "none")):
         with pytest.raises(PipelineKitError):
             check_file(name)
+
+
+@pytest.mark.parametrize("reference", ["pipeline.yml", "./pipeline.yml", ".//pipeline.yml"])
+def test_comments_are_found_however_the_file_is_named(
+    reference: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pipeline.yml").write_text(
+        "pipeline:\n"
+        "  # pipelinekit: ignore PK101 the rest comes later\n"
+        "  name: shop\n"
+        "  roleArn: arn:aws:iam::111122223333:role/x\n"
+        "  artifactStore: {type: S3, location: artifacts-of-shop}\n"
+        "  stages: []\n"
+    )
+
+    report = check_file(reference).report
+
+    assert not {"PK101", "PK151"} & set(report.codes)

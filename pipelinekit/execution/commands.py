@@ -165,7 +165,7 @@ class RetryStage:
 class RollbackStage:
     """API: RollbackStage, with the id of the new execution. *target* is None where there is no such execution.
 
-    The facts of the target come from its events (`rolling_back.target_of`): the state keeps the newest alone.
+    The facts of the target come from its events (`controlling.target_of`): the state keeps the newest alone.
     """
 
     execution: str

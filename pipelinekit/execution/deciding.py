@@ -52,7 +52,7 @@ class Deciding:
             raise Refused("ConcurrentPipelineExecutionsLimitExceededException", message)
 
     def live(self, execution: str) -> Execution:
-        """Give an execution that is not over."""
+        """Give an execution that the machine knows: one in progress, or one that has ended and can be retried."""
         found = self.state.executions.get(execution)
         if found is None:
             raise Refused("PipelineExecutionNotFoundException", f"execution {execution} is unknown here, or over")

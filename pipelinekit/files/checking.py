@@ -93,7 +93,7 @@ def check_text(text: str, name: str, path: str | None = None) -> Checked:
             report = check(_definition(text, name, path))
     except InvalidDocument as error:
         report = Report(error.diagnostics or (_unreadable(name, error),))
-    return Checked(name=name, kind=kind, report=with_comments(report, text, name))
+    return Checked(name=name, kind=kind, report=with_comments(report, text, name if path is None else str(Path(path))))
 
 
 def _unreadable(name: str, error: PipelineKitError) -> Diagnostic:

@@ -12,9 +12,6 @@ from pipelinekit.codepipeline.action import Action, ActionType, key
 from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.values import Text, text, text_map
 
-REVISION_TYPES = ("COMMIT_ID", "IMAGE_DIGEST", "S3_OBJECT_VERSION_ID", "S3_OBJECT_KEY")
-"""What a source revision may be told by (API: SourceRevisionType)."""
-
 
 def _json(given: object) -> str:
     return json.dumps(given, separators=(",", ":"))
