@@ -54,7 +54,7 @@ class FrozenMap(Mapping[str, V], Generic[V]):
     __slots__ = ("_items",)
 
     def __init__(self, given: Mapping[str, V] | Iterable[tuple[str, V]] = ()) -> None:
-        self._items: dict[str, V] = dict(given._items if isinstance(given, FrozenMap) else given)
+        self._items: dict[str, V] = dict(given._items if type(given) is FrozenMap else given)
 
     def __getitem__(self, key: str) -> V:
         return self._items[key]
@@ -94,7 +94,7 @@ class FrozenMap(Mapping[str, V], Generic[V]):
 
 def frozen_map(given: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()) -> FrozenMap[Any]:
     """Make a `FrozenMap`; as a converter, where a type checker cannot follow the generic class itself."""
-    return given if isinstance(given, FrozenMap) else FrozenMap(given)
+    return given if type(given) is FrozenMap else FrozenMap(given)
 
 
 Json: TypeAlias = "str | int | float | bool | tuple[Json, ...] | FrozenMap[Json] | None"

@@ -408,13 +408,19 @@ _FIELDS = {
 }
 
 
+_SIMPLE = frozenset({str, int, float, bool, type(None)})
+
+
 def to_record(event: Event) -> dict[str, Any]:
     """Give the plain data of an event, without its time and execution, which a journal keeps beside it."""
     kind = type(event)
     record: dict[str, Any] = {"v": VERSIONS.get(kind.__name__, 1)}
     for name, default in _FIELDS[kind]:
         value = getattr(event, name)
-        if isinstance(value, FrozenMap):
+        if type(value) in _SIMPLE:  # nearly all of them; to ask a mapping's class what it is an instance of is slow
+            if value != default:
+                record[name] = value
+        elif isinstance(value, FrozenMap):
             if value:
                 record[name] = {key: dict(v) if isinstance(v, FrozenMap) else v for key, v in value.items()}
         elif isinstance(value, (Definition, ActionDeclaration, RuleDeclaration)):

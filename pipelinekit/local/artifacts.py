@@ -138,7 +138,7 @@ def _entries(descriptor: int, place: str | Path) -> list[Entry]:
         if os.pread(descriptor, len(_MAGIC), 0) != _MAGIC:
             raise ValueError
         length = int(os.pread(descriptor, _TRAILER, size - _TRAILER))
-        rows = json.loads(os.pread(descriptor, length, size - _TRAILER - length))
+        rows = json.loads(os.pread(descriptor, length, size - _TRAILER - length).decode())
         return [Entry(p, m, s, o, h, t) for p, m, s, o, h, t in rows]
     except (ValueError, OSError):
         raise DamagedArtifact(f"{place}: is not a whole artifact; run the action that makes it again") from None
@@ -151,7 +151,7 @@ def unpack(place: str | Path, directory: str | Path) -> None:
         DamagedArtifact: when a file is not what it was, or would land outside the directory.
     """
     root = os.fspath(directory)
-    _make_directory(root)
+    make_directory(root)
     made: set[str] = {""}
     links: set[str] = set()
     kept: set[int] = set()
@@ -164,7 +164,7 @@ def unpack(place: str | Path, directory: str | Path) -> None:
             ):
                 raise DamagedArtifact(f"{place}: {entry.path!r} would land outside the directory")
             if parent not in made:
-                _make_directory(f"{root}/{parent}")
+                make_directory(f"{root}/{parent}")
                 made.add(parent)
             target = f"{root}/{entry.path}"
             if entry.link is not None:
@@ -176,7 +176,7 @@ def unpack(place: str | Path, directory: str | Path) -> None:
         os.close(descriptor)
 
 
-def _make_directory(path: str) -> None:
+def make_directory(path: str) -> None:
     """Make a directory where it is not there; nearly always only the last part of its path is wanting."""
     try:
         os.mkdir(path)

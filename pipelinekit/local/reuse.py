@@ -101,7 +101,7 @@ class Tools:
         self._words: dict[str, tuple[str, int, int] | None] = {}
         self._texts: dict[str, tuple[tuple[str, int, int], ...]] = {}
         self._projects: dict[Project, str] = {}
-        self._environment: tuple[Mapping[str, str], str] = ({}, "{}")
+        self._environment: tuple[Mapping[str, str] | None, str] = (None, "")
 
     def of(self, texts: Iterable[str]) -> list[tuple[str, int, int]]:
         """Give path, size and time of every program that a word of *texts* names."""
@@ -116,10 +116,10 @@ class Tools:
         return self._projects[project]
 
     def environment(self, given: Mapping[str, str]) -> str:
-        """Give what an inherited environment says, without what differs from terminal to terminal."""
+        """Give a hash of what an inherited environment says, without what differs from terminal to terminal."""
         if self._environment[0] is not given:
             told = {name: value for name, value in given.items() if _OF_THE_TERMINAL.match(name) is None}
-            self._environment = given, json.dumps(told, sort_keys=True)
+            self._environment = given, hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
         return self._environment[1]
 
     def _named(self, text: str) -> tuple[tuple[str, int, int], ...]:

@@ -117,7 +117,7 @@ class Context:
     def directory(self) -> Path:
         """A directory of this attempt alone, made when it is first asked for."""
         if not self.has_directory:
-            self._directory.mkdir(parents=True, exist_ok=True)
+            artifacts.make_directory(os.fspath(self._directory))
             self.has_directory = True
         return self._directory
 
@@ -167,12 +167,14 @@ class Context:
         output: Callable[[bytes], None] | None = None,
         wait_for_output: bool = False,
         keep_output: bool = False,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Exit:
         """Run a process to its end and log what it writes (or give that to *output*).
 
         After *timeout* seconds its process group is asked to end (TERM), and killed 5 s later. With
         *wait_for_output* the same deadline covers its output streams, which a background process may hold open. With
-        *keep_output* such a process is not waited for but may go on writing, until `close_outputs`.
+        *keep_output* such a process is not waited for but may go on writing, until `close_outputs`. *meanwhile* is
+        called once it runs and before anything that it writes is passed on; it may not fail.
 
         Raises:
             OSError: when it cannot be started.
@@ -180,8 +182,10 @@ class Context:
         process = self.processes.start(
             argv, tag=self.job.id, env=env, cwd=cwd, output=self.log.write if output is None else output
         )
+        if meanwhile is not None:
+            meanwhile()
         timer = None if timeout is None else self.loop.sleep(timeout)
-        await first([process.exit] if timer is None else [process.exit, timer])
+        await (process.exit if timer is None else first([process.exit, timer]))
         if not process.exit.done:
             process.signal(15)
             await first([process.exit, self.loop.sleep(5)])

@@ -5,8 +5,10 @@ A CodeBuild action is such a build; a Commands action is one that has nothing bu
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -127,7 +129,7 @@ class _Building:
         self._context = context
         self._deadline = None if minutes is None else context.loop.clock() + 60 * minutes
         self._build_id = f"{asked.project}:{context.job.id}"
-        self._lines: list[str] = []
+        self._said: list[tuple[float, tuple[str, ...]]] = []
         self._spec = _EMPTY
         self._sources: dict[str, Path] = {}
         self._shell: Shell | None = None
@@ -192,14 +194,18 @@ class _Building:
         return DONE
 
     def _say(self, *texts: str) -> None:
-        now = stamp()
-        self._lines += [now + text for text in texts]
+        self._said.append((time.time(), texts))
 
     def _flush(self) -> None:
         """Write what was said since the last time: one write costs as much as one line."""
-        if self._lines:
-            self._context.log.line("\n".join(self._lines))
-            self._lines.clear()
+        if self._said:
+            self._context.log.line("\n".join(stamp(at) + text for at, texts in self._said for text in texts))
+            self._said.clear()
+
+    def _flush_meanwhile(self) -> None:
+        """Write it while a command runs; what cannot be written is kept, so that the next `_flush` tells why."""
+        with contextlib.suppress(OSError):
+            self._flush()
 
     # DOWNLOAD_SOURCE
 
@@ -310,11 +316,13 @@ class _Building:
         self._say(f"Running command {command}")
         if command.strip() in _IGNORED:
             return DONE
-        self._flush()
         try:
-            ended = await shell.run(command, self._time_left(), last=last and not self._wanted)
+            ended = await shell.run(
+                command, self._time_left(), last=last and not self._wanted, meanwhile=self._flush_meanwhile
+            )
         except (OSError, ValueError) as error:
             return command_failed(command, f"its shell could not be started: {error}")
+        self._flush()
         if ended.status is None:
             message = f"Build has timed out after {self._asked.timeout_minutes} minutes"
             self._say(message)

@@ -12,7 +12,7 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pipelinekit.codebuild.environment import shell_name
@@ -98,10 +98,17 @@ class Shell:
         if self._kept is not None and self._kept[0].read():
             self._kept[0].append(f"export {name}={shlex.quote(value)}\n")
 
-    async def run(self, command: str, timeout: float | None = None, *, last: bool = False) -> Exit:
+    async def run(
+        self,
+        command: str,
+        timeout: float | None = None,
+        *,
+        last: bool = False,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Exit:
         """Run one command; what it leaves running in the background is not waited for.
 
-        After the *last* one nobody asks any more what it left.
+        After the *last* one nobody asks any more what it left. *meanwhile* is called once it runs.
 
         Raises:
             OSError: when the shell cannot be started.
@@ -109,7 +116,9 @@ class Shell:
         script = _SCRIPT.format(
             directory=shlex.quote(self._where()), restore=self._restore(), command=command, save=self._save(last)
         )
-        return await self._context.process(self._argv(script), env=self._environment, timeout=timeout, keep_output=True)
+        return await self._context.process(
+            self._argv(script), env=self._environment, timeout=timeout, keep_output=True, meanwhile=meanwhile
+        )
 
     async def values(self, names: Iterable[str]) -> dict[str, str]:
         """Give the values that variables have now; those that are not set are left out."""

@@ -16,9 +16,8 @@ from pipelinekit.local.worker import Context
 DEFAULT_REGION = "us-east-1"
 
 
-def stamp() -> str:
+def stamp(now: float) -> str:
     """Say what stands before each line that CodeBuild writes: ``[Container] 2025/06/28 13:10:54.297544 ``."""
-    now = time.time()
     second = int(now)
     return f"[Container] {_second(second)}.{int((now - second) * 1e6):06d} "
 
@@ -35,9 +34,9 @@ async def lay_sources(context: Context, artifacts: Sequence[str]) -> dict[str, P
         PipelineKitError: when one of them was not made.
     """
     names = ["src", *(f"src{number}" for number in range(2, len(artifacts) + 1))]
+    home = context.directory
     return {
-        artifact: await context.input(artifact, context.directory / name)
-        for artifact, name in zip(artifacts, names, strict=True)
+        artifact: await context.input(artifact, home / name) for artifact, name in zip(artifacts, names, strict=True)
     }
 
 
