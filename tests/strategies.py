@@ -484,7 +484,7 @@ _ACTIONS = st.builds(
     configuration=st.dictionaries(_SHORT, _SHORT, max_size=3),
     commands=st.lists(texts(0, 8), max_size=2).map(tuple),
     output_artifacts=st.lists(
-        st.builds(OutputArtifact, _SHORT, files=st.lists(_SHORT).map(tuple), more=_MORE), max_size=2
+        st.builds(OutputArtifact, _SHORT, files=st.lists(_SHORT).map(tuple)), max_size=2
     ).map(tuple),
     input_artifacts=_SHORTS,
     output_variables=_SHORTS,

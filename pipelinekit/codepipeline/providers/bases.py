@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pipelinekit.codepipeline.action import Action, Artifact, ArtifactPath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import TypedDict
+    from collections.abc import Iterable, Mapping
+    from typing import Any, TypedDict
 
     from pipelinekit.values import Text
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         role: Text | None
         region: Text | None
         outputs: Iterable[Text] | None
+        more: Mapping[str, Any]
 
 
 class SourceAction(Action):

@@ -69,6 +69,8 @@ class ActionMaker:
             "namespace": declared.namespace,
             "role": declared.role_arn,
             "region": declared.region,
+            "more": declared.more,
+            "ignore": self._definition.origin.ignores.get(f"{stage.name}/{declared.name}"),
             "where": self._definition.origin.places.get(f"{stage.name}/{declared.name}"),
         }
 
@@ -83,6 +85,7 @@ class ActionMaker:
             output_variables=declared.output_variables,
             environment=declared.environment_variables,
             timeout_minutes=declared.timeout_in_minutes,
+            files={artifact.name: artifact.files for artifact in declared.output_artifacts if artifact.files},
             **self._common(stage, declared),
         )
 
@@ -150,6 +153,7 @@ class ActionMaker:
             "BuildspecOverride" not in declared.configuration
             and self._project_uses[project.name] == 1
             and project == Project(own, buildspec=project.buildspec)
+            and not project.ignore
         )
 
     def _default_project(self, stage: StageDeclaration, declared: ActionDeclaration) -> str:
