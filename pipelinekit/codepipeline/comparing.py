@@ -155,7 +155,14 @@ def changed(path: Path, member: str, old: Any, new: Any) -> Changed:
 
 
 def _kind(value: Any) -> str:
-    return {str: "text", bool: "truth value", int: "number", float: "number", _Null: "JSON's"}.get(type(value), "several")
+    match value:
+        case str():
+            return "text"
+        case bool():
+            return "truth value"
+        case int() | float():
+            return "number"
+    return "nothing" if value is _NULL else "several"
 
 
 def _short(value: Any, name: str = "") -> str:

@@ -214,3 +214,24 @@ class PipelineDeclaration(Declared):
     pipeline_type: str = "V2"
     variables: tuple[PipelineVariableDeclaration, ...] = ()
     triggers: tuple[TriggerDeclaration, ...] = ()
+
+    def parts(self) -> Iterator[tuple[tuple[str, ...], Declared]]:
+        """Yield the pipeline and every part of it that may hold ``more``, each before what is in it.
+
+        The path is that of `Origin.places`, so that parts which have no place there share that of what is around them.
+        """
+        yield (), self
+        stores = () if self.artifact_store is None else (self.artifact_store,)
+        yield from (((), store) for store in (*stores, *self.artifact_stores.values()))
+        for stage in self.stages:
+            yield (stage.name,), stage
+            yield from (((stage.name, action.name), action) for action in stage.actions)
+            if stage.on_failure is not None:
+                yield (stage.name, "on_failure"), stage.on_failure
+            for hook, condition in stage.conditions():
+                yield (stage.name, hook), condition
+                yield from (((stage.name, hook, rule.name), rule) for rule in condition.rules)
+        yield from ((("variable", variable.name), variable) for variable in self.variables)
+        for trigger in self.triggers:
+            path = ("trigger", trigger.source_action_name)
+            yield from ((path, part) for part in (trigger, *trigger.push, *trigger.pull_request))

@@ -88,9 +88,7 @@ def _declaration(pipeline: Pipeline) -> PipelineDeclaration:
         execution_mode=pipeline.execution_mode,
         pipeline_type=pipeline.pipeline_type,
         variables=tuple(
-            PipelineVariableDeclaration(
-                one.name, default_value=one.default, description=one.description, more=one.more
-            )
+            PipelineVariableDeclaration(one.name, default_value=one.default, description=one.description, more=one.more)
             for one in pipeline.variables
         ),
         triggers=tuple(map(_trigger, pipeline.triggers)),
@@ -322,11 +320,15 @@ def _with_run_orders(definition: Definition, pipeline: Pipeline) -> Definition:
 
 
 def _ordered(declared: StageDeclaration, stage: Stage, edges: list[Edge]) -> StageDeclaration:
-    pinned = {action.name: action.run_order for action in stage.actions() if action.run_order is not None}
+    given = [action.run_order for action in stage.actions()]
+    pinned = {action.name: order for action, order in zip(declared.actions, given, strict=True) if order is not None}
     orders = stage_run_orders(declared, edges, pinned)
-    return attrs.evolve(
-        declared, actions=tuple(attrs.evolve(action, run_order=orders[action.name]) for action in declared.actions)
+    # By position, too: what an action says itself counts even where another wrongly has its name.
+    actions = tuple(
+        attrs.evolve(action, run_order=orders[action.name] if order is None else order)
+        for action, order in zip(declared.actions, given, strict=True)
     )
+    return attrs.evolve(declared, actions=actions)
 
 
 def map_actions(

@@ -64,6 +64,18 @@ def needed_path(given: ArtifactPath) -> ArtifactPath:
     raise TypeError(f'a file of an artifact is written build.output.at("template.yml"), not {given!r}')
 
 
+def joined(
+    implied: Iterable[Artifact], given: Iterable[Artifact], last: Iterable[Artifact] = ()
+) -> tuple[Artifact, ...]:
+    """Join the artifacts that other parameters name with those of ``input``: those *implied*, the others, the *last*.
+
+    An ``input`` that names all of them says their order, too.
+    """
+    own = once(given)
+    wanted = once((*implied, *own, *last))
+    return own if len(own) == len(wanted) else wanted
+
+
 def once(given: Iterable[Artifact]) -> tuple[Artifact, ...]:
     """Keep each artifact once, by its name, in the order they come first."""
     return tuple({artifact.name: artifact for artifact in given}.values())

@@ -116,9 +116,7 @@ class ConditionMaker:
 def variables(definition: Definition) -> tuple[PipelineVariable, ...]:
     """Make the variables of the pipeline."""
     return tuple(
-        PipelineVariable(
-            one.name, default=one.default_value, description=one.description, more=one.more, where=None
-        )
+        PipelineVariable(one.name, default=one.default_value, description=one.description, more=one.more, where=None)
         for one in definition.pipeline.variables
     )
 

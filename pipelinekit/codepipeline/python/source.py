@@ -85,8 +85,7 @@ class _File:
         for action in sorted(actions, key=lambda one: depth[one.name]):
             yield from self._brought(getattr(action, "project", None), "project")
             yield from self._brought(action.deployment_group, "group")
-            found = catalogue.class_of(action.action_type_id)
-            function = found[0] if found is not None and type(action) is found[1] else type(action).__name__
+            function = catalogue.address(type(action).type.id) or type(action).__name__
             name = self._actions[id(action)]
             yield assignment(name, self._values.action(f"pk.{function}", action))
             self._values.name(action, name)
