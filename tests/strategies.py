@@ -104,7 +104,7 @@ def pipelines(draw: st.DrawFn) -> pk.Pipeline:
 _PUSHES = st.sampled_from(
     [
         pk.Push(tags=["v*"]),
-        pk.Push(tags=["v*"], branches=[], file_paths=pk.FilterCriteria()),
+        pk.Push(tags=["beta-*"], branches=[], file_paths=pk.FilterCriteria()),
         pk.Push(branches=["main", "release/**"]),
         pk.Push(branches=["**"], file_paths=pk.FilterCriteria(includes=["src/**"], excludes=["src/docs/**"])),
     ]

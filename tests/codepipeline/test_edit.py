@@ -340,10 +340,10 @@ def test_reasons_to_ignore_follow_what_is_renamed(pipeline: pk.Pipeline, data: s
     stage, action = data.draw(st.sampled_from(list(definition.actions())))
     old, new = f"{stage.name}/{action.name}", "Renamed/AsWell"
 
-    renamed = pk.edit.rename_stage(pk.edit.rename_action(definition, *old.split("/"), "AsWell"), stage.name, "Renamed")
-    back = pk.edit.rename_action(
-        pk.edit.rename_stage(renamed, "Renamed", stage.name), stage.name, "AsWell", action.name
-    )
+    renamed = pk.edit.rename_action(definition, stage.name, action.name, "AsWell")
+    renamed = pk.edit.rename_stage(renamed, stage.name, "Renamed")
+    back = pk.edit.rename_stage(renamed, "Renamed", stage.name)
+    back = pk.edit.rename_action(back, stage.name, "AsWell", action.name)
 
     assert renamed.origin.ignores.keys() == ignorers(renamed)
     assert renamed.origin.ignores[new] == definition.origin.ignores[old]
