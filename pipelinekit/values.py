@@ -117,6 +117,8 @@ def frozen_json(given: Any) -> Json:
 
 def frozen_members(given: Mapping[str, Any] = MappingProxyType({})) -> FrozenMap[Any]:
     """Make a mapping of members of JSON unchangeable, as a converter."""
+    if isinstance(given, FrozenMap) and not given:
+        return given
     if not isinstance(given, Mapping):
         raise TypeError(f"a mapping of members, as AWS spells them, is wanted here, not {given!r}")
     return FrozenMap({text(name): frozen_json(value) for name, value in given.items()})

@@ -25,7 +25,7 @@ from pipelinekit.codepipeline.declaration import (
     StageDeclaration,
     TriggerDeclaration,
 )
-from pipelinekit.codepipeline.definition import Definition, DisabledTransition, Edge, Origin
+from pipelinekit.codepipeline.definition import Definition, DisabledTransition, Edge, KnownParameter, Origin
 from pipelinekit.codepipeline.order import Order, edges_of, order_of, references, stage_run_orders
 from pipelinekit.codepipeline.pipeline import Pipeline, Stage
 from pipelinekit.diagnostics import Place
@@ -242,6 +242,7 @@ def _origin(pipeline: Pipeline) -> Origin:
         flows=tuple(dict.fromkeys(_flows(pipeline))),
         makers=FrozenMap(dict(_makers(pipeline))),
         ignores=FrozenMap(dict(_ignores(pipeline))),
+        parameters=FrozenMap({name: KnownParameter(default=value) for name, value in pipeline.parameters.items()}),
     )
 
 

@@ -126,6 +126,8 @@ class Pipeline:
     to `ArtifactStore`); both are parameters when nothing is said. ``variables`` are set at each start, ``triggers``
     say which pushes and pull requests start one; both need a V2 pipeline. ``tags`` are those of the pipeline itself.
 
+    ``parameters`` are the values that parameters have where none is given, ``{"Branch": "main"}``.
+
     ``projects`` and ``deployment_groups`` are described here besides those that the actions bring along. ``more`` are
     members that no parameter stands for, as AWS spells them: what AWS added later, ``more={"newMember": ...}``.
     """
@@ -142,6 +144,7 @@ class Pipeline:
     variables: tuple[PipelineVariable, ...] = field(default=None, converter=_variables)
     triggers: tuple[Trigger, ...] = field(default=None, converter=_triggers)
     tags: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
+    parameters: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
     projects: tuple[Project, ...] = field(default=(), converter=_projects)
     deployment_groups: tuple[DeploymentGroup, ...] = field(default=(), converter=_groups)
     more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)

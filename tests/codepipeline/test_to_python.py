@@ -524,6 +524,22 @@ def test_what_is_done_on_failure_is_said_in_full_where_more_is_said_of_it() -> N
     assert executed(text).stages[1].on_failure == failure
 
 
+def test_defaults_of_parameters_are_written(tmp_path: Path) -> None:
+    branch = pk.Parameter("Branch")
+    source = pk.source.CodeCommit("Checkout", repository="shop", branch=branch)
+    stages = [pk.Stage("Source", source), pk.Stage("Live", pk.approval.Manual("A"))]
+    defaults = {"Branch": "main", "PipelineRoleArn": "arn:aws:iam::111122223333:role/p", "ArtifactBucket": "artifacts"}
+    definition = pk.define(pk.Pipeline("shop", stages, parameters=defaults))
+
+    again = pk.define(executed(to_python(definition)))
+
+    assert again.origin.parameters == definition.origin.parameters
+    pk.emit(again, tmp_path, parameters={"Branch": "next"})
+    emitted = load(tmp_path).pipeline
+    assert emitted.stages[0].actions[0].configuration["BranchName"] == "next"
+    assert emitted.artifact_store == pk.ArtifactStore("artifacts")
+
+
 def test_tags_are_written() -> None:
     text = to_python(attrs.evolve(with_action(pk.approval.Manual("A")), tags={"team": "shop"}))
 

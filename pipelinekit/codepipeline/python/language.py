@@ -77,6 +77,9 @@ def _pipeline(definition: Definition, actions: Sequence[Sequence[Action]], hooks
         variables=variables(definition),
         triggers=[trigger(one) for one in declared.triggers],
         tags=definition.tags,
+        parameters={
+            name: known.default for name, known in definition.origin.parameters.items() if known.default is not None
+        },
         more=declared.more,
         ignore=ignores.get(""),
         where=places.get(""),
