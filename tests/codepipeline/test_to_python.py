@@ -15,6 +15,7 @@ import actions
 import pipelinekit as pk
 from pipelinekit.codepipeline.declaration import OutputArtifact, PipelineDeclaration
 from pipelinekit.codepipeline.define import compile_pipeline
+from pipelinekit.codepipeline.definition import KnownParameter
 from pipelinekit.codepipeline.document import pipeline_input, read_pipeline
 from pipelinekit.codepipeline.python.actions import NotInPython
 from pipelinekit.codepipeline.python.naming import Names, snake_case
@@ -522,6 +523,21 @@ def test_what_is_done_on_failure_is_said_in_full_where_more_is_said_of_it() -> N
     assert "pk.Retry" not in text
     assert 'retry_mode="ALL_ACTIONS",' in text
     assert executed(text).stages[1].on_failure == failure
+
+
+def test_what_a_parameter_stood_for_in_a_template_is_told() -> None:
+    source = pk.source.CodeCommit("Checkout", repository="shop", branch=pk.Parameter("Branch"))
+    role = pk.Parameter("RoleArn")
+    plain = pk.define(pk.Pipeline("shop", [pk.Stage("Source", source)], role=role, artifact_store="b"))
+    known = {"Branch": KnownParameter(meaning="!Ref Branch"), "RoleArn": KnownParameter(meaning="!GetAtt\nRole.Arn")}
+    definition = attrs.evolve(plain, origin=attrs.evolve(plain.origin, parameters=FrozenMap(known)))
+
+    text = to_python(definition)
+
+    assert (
+        'branch = pk.Parameter("Branch")\n# In the template: !GetAtt?Role.Arn\nrole_arn = pk.Parameter("RoleArn")'
+        in text
+    )
 
 
 def test_defaults_of_parameters_are_written(tmp_path: Path) -> None:
