@@ -189,6 +189,16 @@ def _structure() -> Iterator[Code]:
         "The name of an artifact store's bucket is malformed",
         "It is the bucket's name alone: 3 to 63 letters, digits, points and hyphens.",
     )
+    yield Code(
+        "PK133",
+        "What `more` says does not reach AWS as it is",
+        "`more` is for members that are not known here; what has a parameter is said by that parameter alone.",
+    )
+    yield Code(
+        "PK134",
+        "The tags of a pipeline are malformed",
+        "A pipeline has up to 50 tags, with keys of 1 to 128 and values of up to 256 characters; `aws:` is AWS's own.",
+    )
 
 
 def _parameters() -> Iterator[Code]:

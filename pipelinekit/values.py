@@ -102,19 +102,26 @@ Json: TypeAlias = "str | int | float | bool | tuple[Json, ...] | FrozenMap[Json]
 
 
 def frozen_json(given: Any) -> Json:
-    """Make the lists and mappings of JSON unchangeable, however deep."""
+    """Make the lists and mappings of JSON unchangeable, however deep; a `Parameter` or `Variable` is how it reads."""
     match given:
         case Mapping():
-            return FrozenMap({key: frozen_json(inner) for key, inner in given.items()})
+            return FrozenMap({text(key): frozen_json(inner) for key, inner in given.items()})
         case list() | tuple():
             return tuple(frozen_json(inner) for inner in given)
-    result: Json = given
-    return result
+        case Parameter() | Variable():
+            return str(given)
+        case None | str() | bool() | int() | float():
+            return given
+    raise TypeError(f"what JSON can say is wanted here (texts, numbers, lists, mappings), not {given!r}")
 
 
 def frozen_members(given: Mapping[str, Any] = MappingProxyType({})) -> FrozenMap[Any]:
     """Make a mapping of members of JSON unchangeable, as a converter."""
-    return FrozenMap({name: frozen_json(value) for name, value in given.items()})
+    if isinstance(given, FrozenMap) and not given:
+        return given
+    if not isinstance(given, Mapping):
+        raise TypeError(f"a mapping of members, as AWS spells them, is wanted here, not {given!r}")
+    return FrozenMap({text(name): frozen_json(value) for name, value in given.items()})
 
 
 def thawed_json(given: Json) -> Any:
@@ -164,6 +171,11 @@ def text(given: Text) -> str:
 def optional_text(given: Text | None) -> str | None:
     """Take text or None."""
     return None if given is None else text(given)
+
+
+def said_text(given: str | None) -> str | None:
+    """Take what a declaration says, or None: to AWS an empty text is nothing, too."""
+    return given or None
 
 
 def texts(given: Iterable[Text] | None) -> tuple[str, ...]:

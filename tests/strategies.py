@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeAlias, get_args
 
-from attrs import define
+from attrs import define, evolve
 from hypothesis import strategies as st
 
 import pipelinekit as pk
 from pipelinekit.codedeploy.config import PREDEFINED
 from pipelinekit.codedeploy.lifecycle import EVENTS
 from pipelinekit.codedeploy.limits import FILE_EXISTS_BEHAVIORS, SYSTEMS
+from pipelinekit.codepipeline.action import Flow
 from pipelinekit.codepipeline.condition import Result
 from pipelinekit.codepipeline.declaration import (
     ActionDeclaration,
@@ -68,7 +69,7 @@ def pipelines(draw: st.DrawFn) -> pk.Pipeline:
     sources = [_source(draw, site) for _ in range(draw(st.integers(1, 3)))]
     stages = [pk.Stage(site.name(draw(_WORDS)), sources)]
     variables = [
-        pk.PipelineVariable(name, default=draw(st.none() | _TEXTS), description=draw(st.none() | _TEXTS))
+        pk.PipelineVariable(name, default=draw(st.none() | _TEXTS), description=draw(st.none() | st.just("") | _TEXTS))
         for name in draw(st.lists(st.text("abXY01_@-", min_size=1, max_size=8), max_size=2, unique=True))
     ]
     site.variables += variables
@@ -82,7 +83,7 @@ def pipelines(draw: st.DrawFn) -> pk.Pipeline:
                 _arranged(draw, actions),
                 before_entry=before_entry,
                 on_success=draw(st.none() | _conditions(site, "FAIL" if mode == "PARALLEL" else "ROLLBACK")),
-                on_failure=draw(st.sampled_from([None, pk.Retry(), pk.Retry("ALL_ACTIONS")])),
+                on_failure=draw(st.sampled_from([None, pk.OnFailure(), pk.Retry(), pk.Retry("ALL_ACTIONS")])),
             )
         )
     return pk.Pipeline(
@@ -96,12 +97,14 @@ def pipelines(draw: st.DrawFn) -> pk.Pipeline:
             for source in sources
             if isinstance(source, pk.source.CodeConnections) and draw(st.booleans())
         ],
+        tags=draw(st.dictionaries(_WORDS, _WORDS | st.just(""), max_size=2)),
     )
 
 
 _PUSHES = st.sampled_from(
     [
         pk.Push(tags=["v*"]),
+        pk.Push(tags=["beta-*"], branches=[], file_paths=pk.FilterCriteria()),
         pk.Push(branches=["main", "release/**"]),
         pk.Push(branches=["**"], file_paths=pk.FilterCriteria(includes=["src/**"], excludes=["src/docs/**"])),
     ]
@@ -335,6 +338,24 @@ def _arranged(draw: st.DrawFn, actions: list[pk.Action]) -> list[pk.Step]:
     return steps
 
 
+def ignoring(pipeline: pk.Pipeline) -> pk.Pipeline:
+    """Give a pipeline that ignores something, for reasons that can be told apart, in every place."""
+    stages = [
+        evolve(stage, steps=[_ignoring_step(step, stage.name) for step in stage.steps], ignore={"PK104": stage.name})
+        for stage in pipeline.stages
+    ]
+    return evolve(pipeline, stages=stages, ignore={"PK101": "the pipeline's"})
+
+
+def _ignoring_step(step: pk.Step, stage: str) -> pk.Step:
+    match step:
+        case Flow(before, after):
+            return Flow(_ignoring_step(before, stage), _ignoring_step(after, stage))
+        case pk.Action():
+            return evolve(step, ignore={"PK335": f"{stage}/{step.name}"})
+    return step
+
+
 # Values that documents are written from. They are of the right shape, not sound: nothing is left out that can be read
 # back.
 
@@ -467,7 +488,7 @@ _SHORTS = st.lists(_SHORT, max_size=2).map(tuple)
 def _unknown() -> st.SearchStrategy[dict[str, object]]:
     """Draw a member that no part of a pipeline has."""
     values = st.recursive(
-        st.booleans() | st.integers(-99, 99) | _SHORT,
+        st.none() | st.booleans() | st.integers(-99, 99) | _SHORT,
         lambda inside: st.lists(inside, max_size=2) | st.dictionaries(words, inside, max_size=2),
         max_leaves=3,
     )
@@ -475,7 +496,10 @@ def _unknown() -> st.SearchStrategy[dict[str, object]]:
 
 
 _MORE: st.SearchStrategy[dict[str, object]] = st.just({}) | _unknown()
-_REGIONS_AND_ROLES = {"role_arn": st.none() | _SHORT, "region": st.none() | _NAMES}
+_MAYBE = st.none() | texts(0, 8)
+"""A text that may be missing or, what comes to the same, empty."""
+
+_REGIONS_AND_ROLES = {"role_arn": _MAYBE, "region": _MAYBE}
 _ACTIONS = st.builds(
     ActionDeclaration,
     _SHORT,
@@ -483,13 +507,13 @@ _ACTIONS = st.builds(
     run_order=st.integers(1, 999),
     configuration=st.dictionaries(_SHORT, _SHORT, max_size=3),
     commands=st.lists(texts(0, 8), max_size=2).map(tuple),
-    output_artifacts=st.lists(
-        st.builds(OutputArtifact, _SHORT, files=st.lists(_SHORT).map(tuple), more=_MORE), max_size=2
-    ).map(tuple),
+    output_artifacts=st.lists(st.builds(OutputArtifact, _SHORT, files=st.lists(_SHORT).map(tuple)), max_size=2).map(
+        tuple
+    ),
     input_artifacts=_SHORTS,
     output_variables=_SHORTS,
     **_REGIONS_AND_ROLES,
-    namespace=st.none() | _SHORT,
+    namespace=_MAYBE,
     timeout_in_minutes=st.none() | st.integers(5, 86400),
     environment_variables=st.lists(
         st.builds(pk.EnvironmentVariable, name=_NAMES, value=_SHORT, type=st.sampled_from(["PLAINTEXT", "X"])),
@@ -500,7 +524,7 @@ _ACTIONS = st.builds(
 _RULES = st.builds(
     RuleDeclaration,
     _SHORT,
-    rule_type_id=st.builds(RuleTypeId, _NAMES, st.none() | _NAMES, st.none() | _NAMES, _NAMES),
+    rule_type_id=st.builds(RuleTypeId, _NAMES, _MAYBE, _MAYBE, _NAMES),
     configuration=st.dictionaries(_SHORT, _SHORT, max_size=2),
     commands=_SHORTS,
     input_artifacts=_SHORTS,
@@ -508,7 +532,7 @@ _RULES = st.builds(
     timeout_in_minutes=st.none() | st.integers(5, 86400),
     more=_MORE,
 )
-_RESULTS = st.sampled_from([None, "ROLLBACK", "FAIL", "RETRY", "SKIP", "else"])
+_RESULTS = st.sampled_from([None, "", "ROLLBACK", "FAIL", "RETRY", "SKIP", "else"])
 _CONDITIONS = st.lists(
     st.builds(ConditionDeclaration, result=_RESULTS, rules=st.lists(_RULES, max_size=2).map(tuple), more=_MORE),
     max_size=2,
@@ -516,10 +540,10 @@ _CONDITIONS = st.lists(
 _FAILURES = st.builds(
     FailureConditions,
     result=_RESULTS,
-    retry_mode=st.sampled_from([None, "FAILED_ACTIONS", "ALL_ACTIONS"]),
+    retry_mode=st.sampled_from([None, "", "FAILED_ACTIONS", "ALL_ACTIONS"]),
     conditions=_CONDITIONS,
     more=_MORE,
-).filter(FailureConditions().__ne__)
+)
 _STAGES = st.builds(
     StageDeclaration,
     _SHORT,
@@ -529,7 +553,7 @@ _STAGES = st.builds(
     on_failure=st.none() | _FAILURES,
     more=_MORE,
 )
-_CRITERIA = st.none() | st.builds(FilterCriteria, includes=_SHORTS, excludes=_SHORTS).filter(FilterCriteria().__ne__)
+_CRITERIA = st.none() | st.builds(FilterCriteria, includes=_SHORTS, excludes=_SHORTS)
 _TRIGGERS = st.builds(
     TriggerDeclaration,
     _SHORT,
@@ -546,10 +570,10 @@ _VARIABLES = st.builds(
     PipelineVariableDeclaration,
     _SHORT,
     default_value=st.none() | _SHORT,
-    description=st.none() | _SHORT,
+    description=_MAYBE,
     more=_MORE,
 )
-_STORES = st.builds(pk.ArtifactStore, _SHORT, encryption_key=st.none() | _SHORT, more=_MORE)
+_STORES = st.builds(pk.ArtifactStore, _SHORT, encryption_key=_MAYBE, more=_MORE)
 declarations = st.builds(
     PipelineDeclaration,
     _SHORT,

@@ -109,6 +109,42 @@ def test_the_manifest_has_the_commands_in_the_order_to_apply_them() -> None:
     ]
 
 
+TAGGED = attrs.evolve(SHOP, tags={"team": pk.Parameter("Team"), "note": ""})
+
+
+def test_tags_stand_beside_the_pipeline_since_an_update_takes_none(tmp_path: Path) -> None:
+    emit(TAGGED, tmp_path, {**VALUES, "Team": "web"})
+    written = json.loads((tmp_path / "pipeline.json").read_text())
+    tags = json.loads((tmp_path / "tags.json").read_text())
+    step = next(step for step in lay_out(compile_pipeline(TAGGED)).manifest.apply if "pipeline shop" in step.what)
+
+    validate_parameters(written, operation("codepipeline", "UpdatePipeline"))
+    validate_parameters({**written, "tags": tags}, operation("codepipeline", "CreatePipeline"))
+    assert tags == [{"key": "team", "value": "web"}, {"key": "note", "value": ""}]
+    assert step.command.endswith("--cli-input-json file://pipeline.json --tags file://tags.json")
+    assert step.update == "aws codepipeline update-pipeline --cli-input-json file://pipeline.json"
+    assert step.what == "create the pipeline shop, which starts it; an update leaves its tags"
+
+
+def test_emitted_tags_are_loaded_again_and_go_when_nobody_says_them(tmp_path: Path) -> None:
+    emit(TAGGED, tmp_path, {**VALUES, "Team": "web"})
+
+    loaded = load(tmp_path)
+    emitted = emit(SHOP, tmp_path, VALUES)
+
+    assert loaded.tags == {"team": "web", "note": ""}
+    assert emitted.removed == ("tags.json",)
+    assert load(tmp_path).tags == {}
+
+
+def test_a_parameter_may_stand_in_what_is_not_known_here(tmp_path: Path) -> None:
+    pipeline = attrs.evolve(SHOP, more={"newMember": [pk.Parameter("New")]})
+
+    emit(pipeline, tmp_path, {**VALUES, "New": "thing"})
+
+    assert load(tmp_path).pipeline.more == {"newMember": ("thing",)}
+
+
 def test_commands_of_several_lines_are_blocks(tmp_path: Path) -> None:
     script = "set -e\nfor part in web worker; do\n  make $part\ndone"
     build = attrs.evolve(BUILD, buildspec=pk.BuildSpec(build=[script, "echo 3.10"], artifacts=["dist/*"]))

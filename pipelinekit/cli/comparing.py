@@ -26,7 +26,7 @@ def import_(file: str, output: Path | None, force: bool) -> int:
     """
     from pipelinekit.codepipeline.python.cautions import possible_secrets
     from pipelinekit.codepipeline.python.source import to_python
-    from pipelinekit.files import load
+    from pipelinekit.files.importing import load_with_reasons
     from pipelinekit.starting.writing import refuse_place, write_new
 
     if Path(file).suffix == ".py":
@@ -35,7 +35,7 @@ def import_(file: str, output: Path | None, force: bool) -> int:
         if output.suffix != ".py":
             raise click.BadParameter(f"{output}: a pipeline's file ends in .py", param_hint="-o")
         refuse_place(output, over=force)
-    definition = load(file)
+    definition = load_with_reasons(file)
     text = to_python(definition)
     for finding in definition.origin.findings:
         click.echo(str(finding), err=True)

@@ -18,10 +18,11 @@ from pipelinekit.documents import Entries, Items, Node, Scalar
 from pipelinekit.reading import Path
 
 TRANSITIONS = "DisableInboundStageTransitions"
+TAGS = "Tags"
 _NOT_OF_THE_PIPELINE = {
     TRANSITIONS: "",
+    TAGS: "",
     "RestartExecutionOnUpdate": "it tells CloudFormation what to do after an update",
-    "Tags": "tags stand beside a pipeline, not in it",
 }
 
 _CLOSED = (
@@ -41,7 +42,10 @@ _CLOSED = (
 
 
 def pipeline_node(resource: Resource, properties: Entries, evaluation: Evaluation) -> Node:
-    """Give evaluated properties as the document of the API, ``{"pipeline": {...}}``, every node with its place."""
+    """Give evaluated properties as the document of the API, every node with its place.
+
+    It is ``{"pipeline": {...}}``, with ``tags`` beside it where there are some.
+    """
     called = _label(properties) or resource.logical_id
     path = () if _label(properties) else (called,)
     for key, value in properties.entries:
@@ -57,7 +61,12 @@ def pipeline_node(resource: Resource, properties: Entries, evaluation: Evaluatio
         key = Scalar("name", "str", True, resource.place)
         translated = evolve(translated, entries=((key, name), *translated.entries))
     document = Scalar("pipeline", "str", True, resource.place)
-    return Entries(((document, evolve(translated, place=resource.place)),), resource.place)
+    beside = tuple(
+        (Scalar("tags", "str", True, key.place), _translated(value, (*path, TAGS), evaluation))
+        for key, value in properties.entries
+        if key.text == TAGS
+    )
+    return Entries(((document, evolve(translated, place=resource.place)), *beside), resource.place)
 
 
 def _is_off(value: Node) -> bool:

@@ -99,6 +99,7 @@ class _Reader:
             projects=projects,
             deployment_groups=groups,
             disabled_transitions=tuple(transition for transition, _ in transitions),
+            tags=document.tags,
             origin=Origin(
                 places={**document.places, **places},
                 findings=(*self._evaluation.in_order(), *document.findings),

@@ -207,6 +207,8 @@ def _pipeline(plan: Plan) -> Resources:
         properties["DisableInboundStageTransitions"] = [
             {"StageName": transition.stage, "Reason": transition.reason} for transition in closed
         ]
+    if plan.definition.tags:
+        properties["Tags"] = [{"Key": key, "Value": value} for key, value in plan.definition.tags.items()]
     yield plan.pipeline, resource("CodePipeline::Pipeline", properties)
 
 

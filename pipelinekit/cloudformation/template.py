@@ -104,7 +104,9 @@ def _parameters(decided: Plan, made: Mapping[str, Any]) -> Iterator[tuple[str, d
         if name not in decided.references.parts:
             used = ", ".join(" > ".join(place.path[1:]) for place in places.get(name, ())[:3])
             described = {"Description": f"Used by {used}"} if used else {}
-            yield name, {"Type": "String", **described, **({"NoEcho": True} if name in secret else {})}
+            known = decided.definition.origin.parameters.get(name)
+            default = {} if known is None or known.default is None or name in secret else {"Default": known.default}
+            yield name, {"Type": "String", **default, **described, **({"NoEcho": True} if name in secret else {})}
 
 
 def _secrets(definition: Definition) -> Iterator[str]:

@@ -19,9 +19,11 @@ from pipelinekit.values import (
     ARTIFACT_NAME_PATTERN,
     NAMESPACE_PATTERN,
     FrozenMap,
+    Text,
     Variable,
     all_of,
     frozen_map,
+    frozen_members,
     matches,
     optional_text,
     optional_texts,
@@ -274,7 +276,8 @@ class Action(Step):
     ``namespace`` is the prefix of its output variables (default: its name). ``run_order`` is worked out from the
     wiring; give it only to keep the numbers of an imported pipeline. ``role`` and ``region`` are for cross-account and
     cross-Region actions. ``outputs`` renames its output artifacts. ``more_configuration`` holds configuration keys that
-    no parameter stands for, as AWS spells them; they win over those of the parameters.
+    no parameter stands for, as AWS spells them; they win over those of the parameters. ``more`` are members of the
+    action itself that no parameter stands for, see `Declared`.
     """
 
     type: ClassVar[ActionType]
@@ -286,6 +289,7 @@ class Action(Step):
     region: str | None = field(default=None, converter=optional_text)
     outputs: tuple[str, ...] | None = field(default=None, converter=optional_texts)
     more_configuration: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
     ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
@@ -452,11 +456,18 @@ def action_type(cls: type[Action]) -> ActionType:
     )
 
 
+def _globs(given: Mapping[str, Iterable[Text]]) -> FrozenMap[tuple[str, ...]]:
+    if not isinstance(given, Mapping):
+        raise TypeError(f'files are globs by the name of an output artifact, {{"Site": ["dist/**"]}}, not {given!r}')
+    return FrozenMap({text(name): texts(globs) for name, globs in given.items()})
+
+
 @frozen(kw_only=True)
 class CustomAction(Action):
     """An action of any type that has no class here; its configuration is left as it is given.
 
-    ``commands``, ``output_variables``, ``environment`` and ``timeout_minutes`` are for types which AWS lets have them.
+    ``commands``, ``output_variables``, ``environment``, ``timeout_minutes`` and ``files``, the globs of each output
+    artifact by its name, are for types which AWS lets have them.
 
     >>> CustomAction("Scan", action_type=ActionTypeId("Test", "Custom", "Scanner", "2")).action_type_id.provider
     'Scanner'
@@ -471,6 +482,7 @@ class CustomAction(Action):
     exports: tuple[str, ...] = field(default=(), converter=texts, alias="output_variables")
     environment: tuple[EnvironmentVariable, ...] = field(default=(), converter=environment)
     timeout_minutes: int | None = None
+    files: FrozenMap[tuple[str, ...]] = field(factory=FrozenMap, converter=_globs)
 
     @property
     def action_type_id(self) -> ActionTypeId:
@@ -500,6 +512,11 @@ class CustomAction(Action):
     def environment_variables(self) -> tuple[EnvironmentVariable, ...]:
         """The environment variables that were given."""
         return self.environment
+
+    @property
+    def output_artifacts(self) -> tuple[OutputArtifact, ...]:
+        """Its output artifacts, with the globs that were given."""
+        return tuple(OutputArtifact(name, files=self.files.get(name, ())) for name in self.output_names)
 
     @property
     def timeout_in_minutes(self) -> int | None:

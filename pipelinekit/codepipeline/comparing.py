@@ -76,7 +76,7 @@ def compared(path: Path, member: str, old: Any, new: Any) -> Iterator[Change]:
             yield changed(path, member, _short(old, member), _short(new, member))
         case Mapping(), Mapping():
             for key in dict.fromkeys((*old, *new)):
-                yield from compared(path, f"{member}.{key}", old.get(key), new.get(key))
+                yield from compared(path, f"{member}.{key}", _of(old, key), _of(new, key))
         case ((tuple() | list()), (tuple() | list())):
             yield from _lists(path, member, tuple(old), tuple(new))
         case (RuleDeclaration() | ConditionDeclaration(), None):
@@ -85,6 +85,22 @@ def compared(path: Path, member: str, old: Any, new: Any) -> Iterator[Change]:
             yield from members(path, member, old, new)
         case _:
             yield changed(path, member, old, new)
+
+
+class _Null:
+    """The null of JSON: a member that has it is there, where None is a member that is missing."""
+
+    def __str__(self) -> str:
+        return "null"
+
+
+_NULL = _Null()
+
+
+def _of(several: Mapping[T, Any], key: T) -> Any:
+    """Give what stands there: None where nothing does."""
+    found = several.get(key)
+    return _NULL if found is None and key in several else found
 
 
 def _lost(path: Path, member: str, old: RuleDeclaration | ConditionDeclaration) -> Iterator[Change]:
@@ -103,9 +119,9 @@ def _lists(path: Path, member: str, old: tuple[Any, ...], new: tuple[Any, ...]) 
         return
     keys = [_keys(one) for one in (old, new)]
     if keys[0] is None or keys[1] is None:
+        sides = [dict(enumerate(one)) for one in (old, new)]
         for position in range(max(len(old), len(new))):
-            pair = (one[position] if position < len(one) else None for one in (old, new))
-            yield from compared(path, f"{member}[{position}]", *pair)
+            yield from compared(path, f"{member}[{position}]", *(_of(side, position) for side in sides))
         return
     before, after = dict(zip(keys[0], old, strict=True)), dict(zip(keys[1], new, strict=True))
     for key in dict.fromkeys((*before, *after)):
@@ -133,7 +149,20 @@ def changed(path: Path, member: str, old: Any, new: Any) -> Changed:
     """Say that a member has another value."""
     name = member.rpartition(".")[2]
     before, after = (None if value is None else _short(value, name) for value in (old, new))
+    if before == after and type(old) is not type(new):  # 1 and "1", null and "null"
+        before, after = (f"{before} ({_kind(value)})" for value in (old, new))
     return Changed(path, member=member, before=before, after=after)
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case str():
+            return "text"
+        case bool():
+            return "truth value"
+        case int() | float():
+            return "number"
+    return "nothing" if value is _NULL else "several"
 
 
 def _short(value: Any, name: str = "") -> str:

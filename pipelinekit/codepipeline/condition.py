@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -11,7 +11,7 @@ from pipelinekit.codebuild.project import Project
 from pipelinekit.codepipeline.action import Artifact, configuration_of
 from pipelinekit.codepipeline.declaration import RuleTypeId
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import all_of, optional_text, text
+from pipelinekit.values import FrozenMap, all_of, frozen_members, optional_text, text
 
 if TYPE_CHECKING:
     from pipelinekit.codepipeline.rule import RuleType
@@ -25,6 +25,7 @@ class Rule:
     """One rule of a condition (CodePipeline API: RuleDeclaration). Its name is unique in the condition.
 
     ``role`` and ``region`` are for rules of another account or Region; ``timeout_minutes`` is from 5 to 86400.
+    ``more`` are members that no parameter stands for, as AWS spells them; so they are in the classes below.
     """
 
     type: ClassVar[RuleType]
@@ -33,6 +34,7 @@ class Rule:
     role: str | None = field(default=None, converter=optional_text)
     region: str | None = field(default=None, converter=optional_text)
     timeout_minutes: int | None = None
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     @property
@@ -79,6 +81,7 @@ class Condition:
 
     rules: tuple[Rule, ...] = field(converter=rules, kw_only=False)
     result: Result | None
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
 
@@ -118,6 +121,7 @@ class OnFailure:
     result: Result | None = None
     retry_mode: RetryMode | None = None
     conditions: tuple[Condition, ...] = field(default=(), converter=conditions)
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from pipelinekit.codebuild.project import EnvironmentVariable
-from pipelinekit.values import FrozenMap, frozen_map, frozen_members, texts
+from pipelinekit.values import FrozenMap, frozen_map, frozen_members, said_text, texts
 
 
 @frozen(kw_only=True)
@@ -16,8 +16,8 @@ class Declared:
     """A part of a declaration. ``more`` holds the members it came with that are not known here, as JSON says them.
 
     AWS adds members; those of a document that is read are kept, so that nothing of it is lost when it is emitted.
-    Those of a part that has no class of its own are kept by the part around it, under the part's name and, in a list,
-    its position from 0: ``{"inputArtifacts": {"0": {"alias": "app"}}}``.
+    Those of a part that is no `Declared` are kept by the part around it, under the part's name and, in a list, its
+    position from 0: ``{"inputArtifacts": {"0": {"alias": "app"}}}``.
     """
 
     more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
@@ -37,7 +37,7 @@ class ActionTypeId:
 
 
 @frozen(kw_only=True)
-class OutputArtifact(Declared):
+class OutputArtifact:
     """An output artifact (API: OutputArtifact). ``files`` are globs; only compute actions may have them."""
 
     name: str = field(kw_only=False)
@@ -56,9 +56,9 @@ class ActionDeclaration(Declared):
     output_artifacts: tuple[OutputArtifact, ...] = ()
     input_artifacts: tuple[str, ...] = ()
     output_variables: tuple[str, ...] = ()
-    role_arn: str | None = None
-    region: str | None = None
-    namespace: str | None = None
+    role_arn: str | None = field(default=None, converter=said_text)
+    region: str | None = field(default=None, converter=said_text)
+    namespace: str | None = field(default=None, converter=said_text)
     timeout_in_minutes: int | None = None
     environment_variables: tuple[EnvironmentVariable, ...] = ()
 
@@ -68,8 +68,8 @@ class RuleTypeId:
     """Which kind of rule it is (API: RuleTypeId): a provider such as ``VariableCheck``."""
 
     provider: str
-    owner: str | None = "AWS"
-    version: str | None = "1"
+    owner: str | None = field(default="AWS", converter=said_text)
+    version: str | None = field(default="1", converter=said_text)
     category: str = "Rule"
 
     def __str__(self) -> str:
@@ -85,8 +85,8 @@ class RuleDeclaration(Declared):
     configuration: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
     commands: tuple[str, ...] = ()
     input_artifacts: tuple[str, ...] = ()
-    role_arn: str | None = None
-    region: str | None = None
+    role_arn: str | None = field(default=None, converter=said_text)
+    region: str | None = field(default=None, converter=said_text)
     timeout_in_minutes: int | None = None
 
 
@@ -97,7 +97,7 @@ class ConditionDeclaration(Declared):
     ``result`` is ROLLBACK, FAIL, RETRY or SKIP; which is allowed depends on where the condition stands.
     """
 
-    result: str | None = None
+    result: str | None = field(default=None, converter=said_text)
     rules: tuple[RuleDeclaration, ...] = ()
 
 
@@ -108,9 +108,14 @@ class FailureConditions(Declared):
     ``result`` without conditions is RETRY or ROLLBACK; ``retry_mode`` is FAILED_ACTIONS or ALL_ACTIONS, for RETRY.
     """
 
-    result: str | None = None
-    retry_mode: str | None = None
+    result: str | None = field(default=None, converter=said_text)
+    retry_mode: str | None = field(default=None, converter=said_text)
     conditions: tuple[ConditionDeclaration, ...] = ()
+
+
+def _failure(given: FailureConditions | None) -> FailureConditions | None:
+    """Take what is done when a stage failed; what says nothing counts as none."""
+    return None if given == FailureConditions() else given
 
 
 @frozen(kw_only=True)
@@ -121,7 +126,7 @@ class StageDeclaration(Declared):
     actions: tuple[ActionDeclaration, ...] = ()
     before_entry: tuple[ConditionDeclaration, ...] = ()
     on_success: tuple[ConditionDeclaration, ...] = ()
-    on_failure: FailureConditions | None = None
+    on_failure: FailureConditions | None = field(default=None, converter=_failure)
 
     def conditions(self) -> Iterator[tuple[str, ConditionDeclaration]]:
         """Yield every condition with where it stands: ``before_entry``, ``on_success`` or ``on_failure``."""
@@ -140,7 +145,7 @@ class ArtifactStore(Declared):
     """Where artifacts are kept on AWS (API: ArtifactStore): a bucket's name, and a KMS key or None."""
 
     location: str = field(kw_only=False)
-    encryption_key: str | None = None
+    encryption_key: str | None = field(default=None, converter=said_text)
 
 
 @frozen(kw_only=True)
@@ -149,7 +154,7 @@ class PipelineVariableDeclaration(Declared):
 
     name: str = field(kw_only=False)
     default_value: str | None = None
-    description: str | None = None
+    description: str | None = field(default=None, converter=said_text)
 
 
 @frozen(kw_only=True)
@@ -163,13 +168,18 @@ class FilterCriteria:
     excludes: tuple[str, ...] = field(default=(), converter=texts)
 
 
+def _criteria(given: FilterCriteria | None) -> FilterCriteria | None:
+    """Take criteria; those without any pattern count as none."""
+    return None if given == FilterCriteria() else given
+
+
 @frozen(kw_only=True)
 class PushFilter(Declared):
     """Which pushes start an execution: those that meet every criterion that is there (API: GitPushFilter)."""
 
-    branches: FilterCriteria | None = None
-    tags: FilterCriteria | None = None
-    file_paths: FilterCriteria | None = None
+    branches: FilterCriteria | None = field(default=None, converter=_criteria)
+    tags: FilterCriteria | None = field(default=None, converter=_criteria)
+    file_paths: FilterCriteria | None = field(default=None, converter=_criteria)
 
 
 @frozen(kw_only=True)
@@ -177,8 +187,8 @@ class PullRequestFilter(Declared):
     """Which pull requests start an execution (API: GitPullRequestFilter). ``events``: OPEN, UPDATED, CLOSED."""
 
     events: tuple[str, ...] = ()
-    branches: FilterCriteria | None = None
-    file_paths: FilterCriteria | None = None
+    branches: FilterCriteria | None = field(default=None, converter=_criteria)
+    file_paths: FilterCriteria | None = field(default=None, converter=_criteria)
 
 
 @frozen(kw_only=True)
@@ -204,3 +214,24 @@ class PipelineDeclaration(Declared):
     pipeline_type: str = "V2"
     variables: tuple[PipelineVariableDeclaration, ...] = ()
     triggers: tuple[TriggerDeclaration, ...] = ()
+
+    def parts(self) -> Iterator[tuple[tuple[str, ...], Declared]]:
+        """Yield the pipeline and every part of it that may hold ``more``, each before what is in it.
+
+        The path is that of `Origin.places`, so that parts which have no place there share that of what is around them.
+        """
+        yield (), self
+        stores = () if self.artifact_store is None else (self.artifact_store,)
+        yield from (((), store) for store in (*stores, *self.artifact_stores.values()))
+        for stage in self.stages:
+            yield (stage.name,), stage
+            yield from (((stage.name, action.name), action) for action in stage.actions)
+            if stage.on_failure is not None:
+                yield (stage.name, "on_failure"), stage.on_failure
+            for hook, condition in stage.conditions():
+                yield (stage.name, hook), condition
+                yield from (((stage.name, hook, rule.name), rule) for rule in condition.rules)
+        yield from ((("variable", variable.name), variable) for variable in self.variables)
+        for trigger in self.triggers:
+            path = ("trigger", trigger.source_action_name)
+            yield from ((path, part) for part in (trigger, *trigger.push, *trigger.pull_request))

@@ -25,7 +25,7 @@ from pipelinekit.codepipeline.declaration import (
     StageDeclaration,
     TriggerDeclaration,
 )
-from pipelinekit.codepipeline.definition import Definition, DisabledTransition, Edge, Origin
+from pipelinekit.codepipeline.definition import Definition, DisabledTransition, Edge, KnownParameter, Origin
 from pipelinekit.codepipeline.order import Order, edges_of, order_of, references, stage_run_orders
 from pipelinekit.codepipeline.pipeline import Pipeline, Stage
 from pipelinekit.diagnostics import Place
@@ -67,10 +67,11 @@ def compile_pipeline(pipeline: Pipeline) -> Definition:
         raise TypeError(f"a pk.Pipeline or a definition is wanted here, not {pipeline!r}")
     definition = Definition(
         pipeline=_declaration(pipeline),
-        projects=tuple(dict.fromkeys(_projects(pipeline))),
-        deployment_groups=tuple(dict.fromkeys(_deployment_groups(pipeline))),
+        projects=tuple(dict.fromkeys((*_projects(pipeline), *pipeline.projects))),
+        deployment_groups=tuple(dict.fromkeys((*_deployment_groups(pipeline), *pipeline.deployment_groups))),
         appspecs=FrozenMap(_appspecs(pipeline)),
         disabled_transitions=tuple(DisabledTransition(t.into, t.reason) for t in pipeline.transitions if not t.enabled),
+        tags=pipeline.tags,
         origin=_origin(pipeline),
     )
     return _with_run_orders(_with_namespaces(definition, pipeline), pipeline)
@@ -87,10 +88,11 @@ def _declaration(pipeline: Pipeline) -> PipelineDeclaration:
         execution_mode=pipeline.execution_mode,
         pipeline_type=pipeline.pipeline_type,
         variables=tuple(
-            PipelineVariableDeclaration(one.name, default_value=one.default, description=one.description)
+            PipelineVariableDeclaration(one.name, default_value=one.default, description=one.description, more=one.more)
             for one in pipeline.variables
         ),
         triggers=tuple(map(_trigger, pipeline.triggers)),
+        more=pipeline.more,
     )
 
 
@@ -101,6 +103,7 @@ def _stage(pipeline: Pipeline, stage: Stage) -> StageDeclaration:
         before_entry=tuple(map(_condition, stage.before_entry)),
         on_success=tuple(map(_condition, stage.on_success)),
         on_failure=None if stage.on_failure is None else _on_failure(stage.on_failure),
+        more=stage.more,
     )
 
 
@@ -109,11 +112,14 @@ def _on_failure(failure: OnFailure) -> FailureConditions:
         result=failure.result,
         retry_mode=failure.retry_mode,
         conditions=tuple(map(_condition, failure.conditions)),
+        more=failure.more,
     )
 
 
 def _condition(condition: Condition) -> ConditionDeclaration:
-    return ConditionDeclaration(result=condition.result, rules=tuple(map(declared_rule, condition.rules)))
+    return ConditionDeclaration(
+        result=condition.result, rules=tuple(map(declared_rule, condition.rules)), more=condition.more
+    )
 
 
 def declared_rule(rule: Rule) -> RuleDeclaration:
@@ -127,18 +133,23 @@ def declared_rule(rule: Rule) -> RuleDeclaration:
         role_arn=rule.role,
         region=rule.region,
         timeout_in_minutes=rule.timeout_minutes,
+        more=rule.more,
     )
 
 
 def _trigger(trigger: Trigger) -> TriggerDeclaration:
     return TriggerDeclaration(
         trigger.source,
-        push=tuple(PushFilter(branches=one.branches, tags=one.tags, file_paths=one.file_paths) for one in trigger.push),
+        push=tuple(
+            PushFilter(branches=one.branches, tags=one.tags, file_paths=one.file_paths, more=one.more)
+            for one in trigger.push
+        ),
         pull_request=tuple(
-            PullRequestFilter(events=one.events, branches=one.branches, file_paths=one.file_paths)
+            PullRequestFilter(events=one.events, branches=one.branches, file_paths=one.file_paths, more=one.more)
             for one in trigger.pull_request
         ),
         provider_type=trigger.provider_type,
+        more=trigger.more,
     )
 
 
@@ -157,6 +168,7 @@ def declared_action(pipeline: Pipeline, stage: Stage, action: Action) -> ActionD
         namespace=action.namespace,
         timeout_in_minutes=action.timeout_in_minutes,
         environment_variables=action.environment_variables,
+        more=action.more,
     )
 
 
@@ -230,6 +242,7 @@ def _origin(pipeline: Pipeline) -> Origin:
         flows=tuple(dict.fromkeys(_flows(pipeline))),
         makers=FrozenMap(dict(_makers(pipeline))),
         ignores=FrozenMap(dict(_ignores(pipeline))),
+        parameters=FrozenMap({name: KnownParameter(default=value) for name, value in pipeline.parameters.items()}),
     )
 
 
@@ -308,11 +321,15 @@ def _with_run_orders(definition: Definition, pipeline: Pipeline) -> Definition:
 
 
 def _ordered(declared: StageDeclaration, stage: Stage, edges: list[Edge]) -> StageDeclaration:
-    pinned = {action.name: action.run_order for action in stage.actions() if action.run_order is not None}
+    given = [action.run_order for action in stage.actions()]
+    pinned = {action.name: order for action, order in zip(declared.actions, given, strict=True) if order is not None}
     orders = stage_run_orders(declared, edges, pinned)
-    return attrs.evolve(
-        declared, actions=tuple(attrs.evolve(action, run_order=orders[action.name]) for action in declared.actions)
+    # By position, too: what an action says itself counts even where another wrongly has its name.
+    actions = tuple(
+        attrs.evolve(action, run_order=orders[action.name] if order is None else order)
+        for action, order in zip(declared.actions, given, strict=True)
     )
+    return attrs.evolve(declared, actions=actions)
 
 
 def map_actions(

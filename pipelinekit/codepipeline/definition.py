@@ -84,7 +84,8 @@ class Definition:
     """A whole pipeline as one plain value: the declaration, and what its actions bring along.
 
     ``projects`` and ``deployment_groups`` are those this definition describes itself (an action may name one that
-    exists elsewhere); ``appspecs`` maps ``Stage/Action`` to the AppSpec put into that deployment's revision.
+    exists elsewhere); ``appspecs`` maps ``Stage/Action`` to the AppSpec put into that deployment's revision. ``tags``
+    are the pipeline's own: the API takes them beside the declaration, when the pipeline is created.
     """
 
     pipeline: PipelineDeclaration
@@ -92,6 +93,7 @@ class Definition:
     deployment_groups: tuple[DeploymentGroup, ...] = ()
     appspecs: FrozenMap[AppSpec] = field(factory=FrozenMap, converter=frozen_map)
     disabled_transitions: tuple[DisabledTransition, ...] = ()
+    tags: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
     origin: Origin = field(factory=Origin, eq=False, repr=False)
 
     @property

@@ -266,6 +266,7 @@ class _Comparison:
 
     def _of_parts(self) -> Iterator[Change]:
         old, new = self.old.definition, self.new.definition
+        yield from compared((), "tags", old.tags, new.tags)
         yield from parts("project", old.projects, new.projects, lambda one: (one.name,))
         yield from parts(
             "deployment group", old.deployment_groups, new.deployment_groups, lambda one: (one.application, one.name)

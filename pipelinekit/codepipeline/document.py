@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipelinekit.codepipeline.reading import PipelineDocument, read_pipeline, read_pipeline_document
-from pipelinekit.codepipeline.writing import disable_transition_input, pipeline_input
+from pipelinekit.codepipeline.reading import PipelineDocument, read_pipeline, read_pipeline_document, read_tags
+from pipelinekit.codepipeline.writing import disable_transition_input, pipeline_input, tags_input
 
 __all__ = [
     "PipelineDocument",
@@ -11,4 +11,6 @@ __all__ = [
     "pipeline_input",
     "read_pipeline",
     "read_pipeline_document",
+    "read_tags",
+    "tags_input",
 ]

@@ -436,6 +436,7 @@ def _with_brought(definition: Definition, brought: Definition) -> Definition:
         places=FrozenMap({**places, **definition.origin.places, **_of_actions(places)}),
         flows=(*definition.origin.flows, *brought.origin.flows),
         makers=FrozenMap({**definition.origin.makers, **brought.origin.makers}),
+        ignores=FrozenMap({**definition.origin.ignores, **brought.origin.ignores}),
     )
     return attrs.evolve(
         definition,
@@ -524,6 +525,7 @@ def _called(definition: Definition, called: Called) -> Definition:
     origin = definition.origin
     appspecs = {called(key): appspec for key, appspec in definition.appspecs.items()}
     places = {called(key): place for key, place in origin.places.items()}
+    ignores = {called(key): reasons for key, reasons in origin.ignores.items()}
     flows = [(called("/".join(edge.before)), called("/".join(edge.after)), edge.reason) for edge in origin.flows]
     return attrs.evolve(
         definition,
@@ -531,6 +533,7 @@ def _called(definition: Definition, called: Called) -> Definition:
         origin=attrs.evolve(
             origin,
             places=FrozenMap({key: place for key, place in places.items() if key is not None}),
+            ignores=FrozenMap({key: reasons for key, reasons in ignores.items() if key is not None}),
             flows=tuple(
                 Edge(_key(before), _key(after), reason)
                 for before, after, reason in flows

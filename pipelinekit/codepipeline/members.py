@@ -59,11 +59,20 @@ class PipelineReading(Reading):
             return {}
         return super().mapping(node, path)
 
-    def members(self, node: Node, path: Path, known: Sequence[str], ignored: Sequence[str] = ()) -> Members:
-        """Give the members of a mapping; those that are not *known* are kept, and warned of."""
+    def members(
+        self, node: Node, path: Path, known: Sequence[str], ignored: Sequence[str] = (), reserved: Sequence[str] = ()
+    ) -> Members:
+        """Give the members of a mapping; those that are not *known* are kept, and warned of.
+
+        What AWS has *reserved* is kept too, and warned of unless it is empty.
+        """
         given = self.mapping(node, path)
         others = {name: value for name, value in given.items() if name not in (*known, *ignored)}
-        self.known(others, known, path)
+        self.known({name: value for name, value in others.items() if name not in reserved}, known, path)
+        for name in reserved:
+            if says_something(others.get(name)):
+                message = f"{name!r} is reserved by AWS for future use; it is kept as it is"
+                self.warning("PK100", message, others[name], (*path, name), "take it out: it has no effect")
         return Members(
             {name: value for name, value in given.items() if name in known and not is_null(value)},
             {name: plain(value) for name, value in others.items()},

@@ -108,6 +108,7 @@ def _texts(definition: Definition) -> Iterator[tuple[str, Location]]:
         for action in stage.actions:
             place = definition.location(stage.name, action.name).place
             yield from _inside(action, (*top, stage.name, action.name), "", place)
+    yield from _inside(definition.tags, (*top, "tags"), "", definition.location().place)
     for project in definition.projects:
         yield from _inside(project, (*top, "project", project.name), "", None)
     for group in definition.deployment_groups:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 
+from pipelinekit.codebuild.project import Project
+from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.action import Action, Step, steps
 from pipelinekit.codepipeline.declaration import ArtifactStore
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import FrozenMap, Parameter, Text, all_of, reasons, text
+from pipelinekit.values import FrozenMap, Parameter, Text, all_of, frozen_members, reasons, text, text_map
 
 if TYPE_CHECKING:
     from pipelinekit.codepipeline.condition import Condition, OnFailure, Retry, Rollback
@@ -58,7 +60,7 @@ class Stage:
     """A stage: actions and flows; what stands beside each other runs side by side (API: StageDeclaration).
 
     ``before_entry`` and ``on_success`` are conditions; ``on_failure`` is a `Retry`, a `Rollback` or a condition. They
-    need a V2 pipeline.
+    need a V2 pipeline. ``more`` are members that no parameter stands for, as AWS spells them.
     """
 
     name: str = field(converter=text, kw_only=False)
@@ -66,6 +68,7 @@ class Stage:
     before_entry: tuple[Condition, ...] = field(default=None, converter=_conditions)
     on_success: tuple[Condition, ...] = field(default=None, converter=_conditions)
     on_failure: OnFailure | None = field(default=None, converter=_on_failure)
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
     ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
@@ -93,6 +96,14 @@ class Transition:
     where: Place | None = field(factory=here, eq=False, repr=False)
 
 
+def _projects(given: Iterable[Project]) -> tuple[Project, ...]:
+    return all_of(Project, given, "a pipeline describes projects with pk.Project(...), not with {!r}")
+
+
+def _groups(given: Iterable[DeploymentGroup]) -> tuple[DeploymentGroup, ...]:
+    return all_of(DeploymentGroup, given, "a pipeline describes groups with pk.DeploymentGroup(...), not with {!r}")
+
+
 def _stages(given: Iterable[Stage]) -> tuple[Stage, ...]:
     if isinstance(given, (Stage, str)) or not isinstance(given, Iterable):
         raise TypeError(f"a pipeline is made of a list of stages, not of {given!r}")
@@ -113,7 +124,12 @@ class Pipeline:
 
     ``role`` is the service role's ARN and ``artifact_store`` the bucket (or an `ArtifactStore`, or a mapping of Region
     to `ArtifactStore`); both are parameters when nothing is said. ``variables`` are set at each start, ``triggers``
-    say which pushes and pull requests start one; both need a V2 pipeline.
+    say which pushes and pull requests start one; both need a V2 pipeline. ``tags`` are those of the pipeline itself.
+
+    ``parameters`` are the values that parameters have where none is given, ``{"Branch": "main"}``.
+
+    ``projects`` and ``deployment_groups`` are described here besides those that the actions bring along. ``more`` are
+    members that no parameter stands for, as AWS spells them: what AWS added later, ``more={"newMember": ...}``.
     """
 
     name: str = field(converter=text, kw_only=False)
@@ -127,5 +143,10 @@ class Pipeline:
     pipeline_type: Literal["V1", "V2"] = "V2"
     variables: tuple[PipelineVariable, ...] = field(default=None, converter=_variables)
     triggers: tuple[Trigger, ...] = field(default=None, converter=_triggers)
+    tags: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
+    parameters: FrozenMap[str] = field(factory=FrozenMap, converter=text_map)
+    projects: tuple[Project, ...] = field(default=(), converter=_projects)
+    deployment_groups: tuple[DeploymentGroup, ...] = field(default=(), converter=_groups)
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
     ignore: FrozenMap[str] = field(factory=FrozenMap, converter=reasons, eq=False, repr=False)
     where: Place | None = field(factory=here, eq=False, repr=False)

@@ -59,6 +59,12 @@ ACTION = (
 FROM_AWS = ("version", "metadata")
 """What only AWS says of a pipeline; it is not read."""
 
+TAGS = "tags"
+"""What may stand beside a pipeline where it is created."""
+
+RESERVED = ("blockers",)
+"""What a stage may have that AWS keeps for later (API: BlockerDeclaration): it has no effect, and is kept as it is."""
+
 _V2_OF_A_PIPELINE = ("variables", "triggers")
 _V2_OF_A_STAGE = ("beforeEntry", "onSuccess", "onFailure")
 
@@ -71,16 +77,17 @@ class PipelineDocument:
     """What a document says: the declaration, the place of each part, and what deserves a warning.
 
     ``places`` has the keys of `Origin`: ``""``, ``Stage``, ``Stage/Action``, ``Stage/before_entry/Rule``,
-    ``trigger/Source action``, ``variable/NAME``.
+    ``trigger/Source action``, ``variable/NAME``. ``tags`` stand beside the pipeline (API: CreatePipeline).
     """
 
     declaration: PipelineDeclaration
+    tags: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
     places: FrozenMap[Place] = field(converter=frozen_map)
     findings: tuple[Diagnostic, ...] = ()
 
 
 def read_pipeline(given: Node | str, file: str = "<text>") -> PipelineDeclaration:
-    """Read a pipeline from JSON or YAML: ``{"pipeline": {...}}`` with or without ``metadata``, or the bare declaration.
+    """Read a pipeline from JSON or YAML: ``{"pipeline": {...}}``, whatever stands beside it, or the bare declaration.
 
     Raises:
         InvalidDocument: ``PK600`` when it is no JSON or YAML, ``PK100`` for each thing a pipeline cannot be read from,
@@ -90,14 +97,20 @@ def read_pipeline(given: Node | str, file: str = "<text>") -> PipelineDeclaratio
 
 
 def read_pipeline_document(given: Node | str, file: str = "<text>") -> PipelineDocument:
-    """Read a pipeline as `read_pipeline` does, and tell the place of each part and what was odd about it."""
+    """Read a pipeline as `read_pipeline` does, with its tags, the place of each part and what was odd about it."""
     root = read(given, file) if isinstance(given, str) else given
     reading = PipelineReading()
     node = _pipeline_node(root, reading)
     declaration = None if node is None else _read_pipeline(node, reading)
+    tags = {} if node is root or not isinstance(root, Entries) else _tags(root.get(TAGS), reading)
     if node is None or declaration is None or reading.errors:
         raise InvalidDocument(*reading.findings)
-    return PipelineDocument(declaration=declaration, places=FrozenMap(_places(node)), findings=tuple(reading.findings))
+    return PipelineDocument(
+        declaration=declaration,
+        tags=FrozenMap(tags),
+        places=FrozenMap(_places(node)),
+        findings=tuple(reading.findings),
+    )
 
 
 def _pipeline_node(root: Node, reading: PipelineReading) -> Entries | None:
@@ -114,7 +127,7 @@ def _pipeline_node(root: Node, reading: PipelineReading) -> Entries | None:
             return None
         return root
     for name, _ in root:
-        if name not in ("pipeline", "metadata"):
+        if name not in ("pipeline", "metadata", TAGS):
             reading.warning("PK100", f"{name!r} stands beside the pipeline and is not read", root, (name,))
     if not isinstance(inside, Entries):
         reading.refuse("the pipeline is no mapping", inside, hint=_WANTED)
@@ -123,6 +136,34 @@ def _pipeline_node(root: Node, reading: PipelineReading) -> Entries | None:
 
 
 _WANTED = 'what "aws codepipeline get-pipeline" prints is wanted: {"pipeline": {"name": ..., "stages": [...]}}'
+
+
+def read_tags(given: str, file: str = "<text>") -> dict[str, str]:
+    """Read the tags of a pipeline, ``[{"key": ..., "value": ...}]`` (API: CreatePipeline), as a mapping.
+
+    Raises:
+        InvalidDocument: ``PK600`` when it is no JSON or YAML, ``PK100`` for each thing that is no tag.
+    """
+    reading = PipelineReading()
+    tags = _tags(read(given, file), reading)
+    if reading.errors:
+        raise InvalidDocument(*reading.findings)
+    return tags
+
+
+def _tags(node: Node | None, reading: PipelineReading) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    path = (TAGS,)
+    for item, _ in reading.items(node, path):
+        members = reading.mapping(item, path)
+        key, value = (reading.required(members, name, path, item) for name in ("key", "value"))
+        if key in tags:
+            reading.refuse(f"two tags have the key {key!r}", item, path)
+        for name in members:
+            if name not in ("key", "value"):
+                reading.refuse(f"a tag is a key with a value, and has no {name!r}", item, path)
+        tags[key] = value
+    return tags
 
 
 # The pipeline -------------------------------------------------------------------------------------------------------
@@ -214,7 +255,7 @@ def _read_encryption_key(store: Members, path: Path, reading: PipelineReading) -
 
 def _read_stage(node: Node, path: Path, reading: PipelineReading) -> StageDeclaration:
     here = named(node, path)
-    members = reading.members(node, here, STAGE)
+    members = reading.members(node, here, STAGE, reserved=RESERVED)
     return StageDeclaration(
         reading.required(members, "name", here, node),
         actions=tuple(
@@ -236,9 +277,15 @@ def _read_action(node: Node, path: Path, reading: PipelineReading) -> ActionDecl
         run_order=reading.number(members, "runOrder", here, 1),
         configuration=FrozenMap(reading.configuration(members, here)),
         commands=reading.each_text_of(members, "commands", here),
-        output_artifacts=tuple(
-            _read_output(artifact, (*here, "outputArtifacts"), reading)
-            for artifact in reading.listed(members, "outputArtifacts", here)
+        output_artifacts=reading.parts(
+            members,
+            "outputArtifacts",
+            here,
+            ("name", "files"),
+            lambda artifact, inside, path: OutputArtifact(
+                reading.required(inside, "name", path, artifact),
+                files=reading.each_text_of(inside, "files", path),
+            ),
         ),
         input_artifacts=read_inputs(members, here, reading),
         output_variables=reading.each_text_of(members, "outputVariables", here),
@@ -268,15 +315,6 @@ def _read_type_id(node: Node, action: Members, path: Path, reading: PipelineRead
     if within is None:
         return ActionTypeId("", "", "")
     return ActionTypeId(*(reading.required(members, part, here, within) for part in parts))
-
-
-def _read_output(node: Node, path: Path, reading: PipelineReading) -> OutputArtifact:
-    members = reading.members(node, path, ("name", "files"))
-    return OutputArtifact(
-        reading.required(members, "name", path, node),
-        files=reading.each_text_of(members, "files", path),
-        more=members.more,
-    )
 
 
 # Where each part stands ---------------------------------------------------------------------------------------------

@@ -49,19 +49,18 @@ def read_conditions(
 
 
 def read_on_failure(stage: Members, path: Path, reading: PipelineReading) -> FailureConditions | None:
-    """Read ``onFailure``; one that says nothing counts as none."""
+    """Read ``onFailure``."""
     if "onFailure" not in stage:
         return None
     here = (*path, "onFailure")
     members = reading.members(stage["onFailure"], here, FAILURE)
     retry, at = reading.part(members, "retryConfiguration", here, ("retryMode",))
-    failure = FailureConditions(
+    return FailureConditions(
         result=reading.member(members, "result", here),
         retry_mode=reading.member(retry, "retryMode", at),
         conditions=tuple(_condition(node, here, reading) for node in reading.listed(members, "conditions", here)),
         more=members.more,
     )
-    return None if failure == FailureConditions() else failure
 
 
 def _condition(node: Node, path: Path, reading: PipelineReading) -> ConditionDeclaration:
@@ -164,11 +163,10 @@ def _pull_request(node: Node, path: Path, reading: PipelineReading) -> PullReque
     )
 
 
-def _criteria(parent: Members, name: str, path: Path, reading: PipelineReading) -> FilterCriteria | None:
-    """Read the patterns of one criterion; one without any pattern counts as none."""
+def _criteria(parent: Members, name: str, path: Path, reading: PipelineReading) -> FilterCriteria:
+    """Read the patterns of one criterion."""
     members, here = reading.part(parent, name, path, CRITERIA)
-    criteria = FilterCriteria(
+    return FilterCriteria(
         includes=reading.each_text_of(members, "includes", here),
         excludes=reading.each_text_of(members, "excludes", here),
     )
-    return None if criteria == FilterCriteria() else criteria

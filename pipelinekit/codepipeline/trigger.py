@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
 from pipelinekit.codepipeline.action import Action
 from pipelinekit.codepipeline.declaration import FilterCriteria
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import Text, all_of, text, texts
+from pipelinekit.values import FrozenMap, Text, all_of, frozen_members, text, texts
 
 Event: TypeAlias = Literal["OPEN", "UPDATED", "CLOSED"]
 CONNECTION = "CodeStarSourceConnection"
@@ -38,6 +38,7 @@ class Push:
     branches: FilterCriteria | None = field(default=None, converter=_criteria)
     tags: FilterCriteria | None = field(default=None, converter=_criteria)
     file_paths: FilterCriteria | None = field(default=None, converter=_criteria)
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
 
 
 @frozen(kw_only=True)
@@ -50,6 +51,7 @@ class PullRequest:
     events: tuple[Event, ...] = field(default=(), converter=_events)
     branches: FilterCriteria | None = field(default=None, converter=_criteria)
     file_paths: FilterCriteria | None = field(default=None, converter=_criteria)
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
 
 
 def _pushes(given: Push | Iterable[Push]) -> tuple[Push, ...]:
@@ -76,13 +78,15 @@ def _source(given: Action | Text) -> str:
 class Trigger:
     """What starts an execution: any of its filters (CodePipeline API: PipelineTriggerDeclaration).
 
-    ``source`` is the source action that reads the repository: a `CodeConnections`, or its name.
+    ``source`` is the source action that reads the repository: a `CodeConnections`, or its name. Its ``more``, and those
+    of its filters, are members that no parameter stands for, as AWS spells them.
     """
 
     source: str = field(converter=_source, kw_only=False)
     push: tuple[Push, ...] = field(default=(), converter=_pushes)
     pull_request: tuple[PullRequest, ...] = field(default=(), converter=_pull_requests)
     provider_type: str = CONNECTION
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from attrs import field, frozen
 
 from pipelinekit.diagnostics import Place, here
-from pipelinekit.values import Variable, all_of, optional_text, text
+from pipelinekit.values import FrozenMap, Variable, all_of, frozen_members, optional_text, text
 
 NAMESPACE = "variables"
 
@@ -16,7 +17,8 @@ NAMESPACE = "variables"
 class PipelineVariable(Variable):
     """A variable of the pipeline (CodePipeline API: PipelineVariableDeclaration): reads as ``#{variables.NAME}``.
 
-    Without a ``default`` every start has to give it. Sources cannot refer to it.
+    Without a ``default`` every start has to give it. Sources cannot refer to it. ``more`` are members that no parameter
+    stands for, as AWS spells them.
 
         >>> environment = PipelineVariable("ENVIRONMENT", default="beta")
         >>> f"Ship to {environment}?"
@@ -27,6 +29,7 @@ class PipelineVariable(Variable):
     key: str = field(converter=text, alias="name", kw_only=False)
     default: str | None = field(default=None, converter=optional_text)
     description: str | None = field(default=None, converter=optional_text)
+    more: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
     where: Place | None = field(factory=here, eq=False, repr=False)
 
     @property

@@ -52,6 +52,11 @@ def pipeline_input(declaration: PipelineDeclaration) -> dict[str, Any]:
     return {"pipeline": _with_more(pipeline, declaration)}
 
 
+def tags_input(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Give the tags of CreatePipeline and TagResource: UpdatePipeline takes none, so they stand beside its input."""
+    return [{"key": key, "value": value} for key, value in tags.items()]
+
+
 def disable_transition_input(pipeline: str, stage: str, reason: str) -> dict[str, Any]:
     """Give the input of DisableStageTransition: the pipeline's own JSON cannot say that an entrance is closed."""
     return {"pipelineName": pipeline, "stageName": stage, "transitionType": "Inbound", "reason": reason}
@@ -90,8 +95,7 @@ def _action(action: ActionDeclaration) -> dict[str, Any]:
         "configuration": _said(action.configuration),
         "commands": list(action.commands),
         "outputArtifacts": [
-            _with_more(_said({"name": artifact.name, "files": list(artifact.files)}), artifact)
-            for artifact in action.output_artifacts
+            _said({"name": artifact.name, "files": list(artifact.files)}) for artifact in action.output_artifacts
         ],
         "inputArtifacts": [{"name": name} for name in action.input_artifacts],
         "outputVariables": list(action.output_variables),
@@ -204,8 +208,8 @@ def _with_more(written: dict[str, Any], part: Declared) -> dict[str, Any]:
     return _merged(written, part.more) if part.more else written
 
 
-_BY_POSITION = ("inputArtifacts", "environmentVariables")
-"""Lists of parts without a class of their own: what was not known of them means nothing without the list."""
+_BY_POSITION = ("inputArtifacts", "outputArtifacts", "environmentVariables")
+"""Lists of parts that are no `Declared`: what was not known of them means nothing without the list."""
 
 
 def _merged(written: Any, more: Any) -> Any:

@@ -15,7 +15,7 @@ from pipelinekit.codedeploy.config_document import deployment_config_input
 from pipelinekit.codedeploy.document import appspec_text, deployment_group_input
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.definition import Definition
-from pipelinekit.codepipeline.document import disable_transition_input, pipeline_input
+from pipelinekit.codepipeline.document import disable_transition_input, pipeline_input, tags_input
 from pipelinekit.codepipeline.revisions import APPSPEC, Revisions, with_appspecs
 from pipelinekit.diagnostics import Diagnostic, InvalidPipeline, Severity
 from pipelinekit.documents import to_json
@@ -34,6 +34,7 @@ from pipelinekit.values import FrozenMap, frozen_map, sanitised
 
 PIPELINE = "pipeline.json"
 TRANSITIONS = "transitions.json"
+TAGS = "tags.json"
 
 T = TypeVar("T")
 
@@ -80,6 +81,7 @@ def lay_out(definition: Definition) -> Layout:
         deployment_groups=groups.entries,
         appspecs=appspecs.entries,
         transitions=TRANSITIONS if transitions.texts else None,
+        tags=TAGS if written.tags else None,
         apply=(*configs.steps, *groups.steps, *projects.steps, *pipeline.steps, *transitions.steps),
         warnings=tuple(f"{'/'.join(f.where.path[1:])}: {f.message}; {f.hint}" for f in findings),
         files=tuple(texts),
@@ -88,12 +90,17 @@ def lay_out(definition: Definition) -> Layout:
 
 
 def _pipeline(definition: Definition) -> _Part:
+    """Write the pipeline; its tags stand in a file of their own, since only the creation takes them."""
+    tags = {TAGS: to_json(tags_input(definition.tags))} if definition.tags else {}
     step = Step(
-        what=f"create the pipeline {definition.name}, which starts it",
-        command=_aws("codepipeline", "create-pipeline", "--cli-input-json", f"file://{PIPELINE}"),
+        what=f"create the pipeline {definition.name}, which starts it{'; an update leaves its tags' if tags else ''}",
+        command=_aws(
+            *("codepipeline", "create-pipeline", "--cli-input-json", f"file://{PIPELINE}"),
+            *(("--tags", f"file://{TAGS}") if tags else ()),
+        ),
         update=_aws("codepipeline", "update-pipeline", "--cli-input-json", f"file://{PIPELINE}"),
     )
-    return _Part(texts={PIPELINE: to_json(pipeline_input(definition.pipeline))}, steps=(step,))
+    return _Part(texts={PIPELINE: to_json(pipeline_input(definition.pipeline)), **tags}, steps=(step,))
 
 
 def _projects(definition: Definition) -> _Part:

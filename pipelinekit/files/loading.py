@@ -19,7 +19,7 @@ from pipelinekit.codedeploy.config_document import read_deployment_config_input
 from pipelinekit.codedeploy.document import read_appspec, read_deployment_group_input
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.definition import Definition, DisabledTransition, Origin
-from pipelinekit.codepipeline.document import read_pipeline_document
+from pipelinekit.codepipeline.document import read_pipeline_document, read_tags
 from pipelinekit.codepipeline.revisions import without_appspecs
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, Severity
 from pipelinekit.documents import MAX_CHARACTERS, plain, read
@@ -83,7 +83,11 @@ def load_text(text: str, name: str, logical_id: str | None = None) -> Definition
     if logical_id is not None:
         raise _unreadable(Path(name), f"is no CloudFormation template, of which #{logical_id} could pick a pipeline")
     document = read_pipeline_document(root)
-    return Definition(pipeline=document.declaration, origin=Origin(places=document.places, findings=document.findings))
+    return Definition(
+        pipeline=document.declaration,
+        tags=document.tags,
+        origin=Origin(places=document.places, findings=document.findings),
+    )
 
 
 def _manifest(directory: Path) -> Manifest | None:
@@ -101,6 +105,7 @@ def _emitted(directory: Path, manifest: Manifest) -> Definition:
         deployment_groups=tuple(groups),
         appspecs={entry.action: _appspec(_inside(directory, entry.file)) for entry in manifest.appspecs},
         disabled_transitions=_transitions(directory, manifest),
+        tags=bare.tags if manifest.tags is None else _tags(_inside(directory, manifest.tags)),
     )
     origin = attrs.evolve(bare.origin, findings=(*bare.origin.findings, *_differing(directory, manifest, definition)))
     writers = {entry.action: entry.written_by for entry in manifest.appspecs if entry.written_by is not None}
@@ -156,6 +161,10 @@ def _is_transition(data: object) -> bool:
             return True
         case _:
             return False
+
+
+def _tags(file: Path) -> dict[str, str]:
+    return read_tags(_text(file), str(file))
 
 
 def _mapping(file: Path) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class Manifest:
     deployment_groups: tuple[GroupFile, ...] = ()
     appspecs: tuple[AppSpecFile, ...] = ()
     transitions: str | None = None
+    tags: str | None = None
     apply: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
     files: tuple[str, ...] = ()

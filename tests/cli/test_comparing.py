@@ -155,6 +155,52 @@ def test_what_may_be_a_secret_is_pointed_out(home: Path) -> None:
     assert "f00ba4" not in done.stderr
 
 
+COMMENTED = """\
+name: shop
+roleArn: arn:aws:iam::111122223333:role/pipelines
+artifactStore: {type: S3, location: artifacts}
+pipelineType: V2
+stages:
+  - name: Source
+    actions:
+      - name: Checkout # pipelinekit: ignore PK302 the next version has it
+        actionTypeId: {category: Source, owner: AWS, provider: S3, version: "1"}
+        configuration:
+          S3Bucket: sources
+          S3ObjectKey: shop.zip
+          Depth: "1"
+        outputArtifacts: [{name: Source}]
+  # pipelinekit: ignore PK104 it is to come
+  - name: Live
+    actions: []
+"""
+
+
+def test_comments_that_ignore_a_finding_become_reasons(home: Path) -> None:
+    (home / "shop.yml").write_text(COMMENTED)
+    before = pipelinekit(home, "check", "shop.yml")
+
+    done = pipelinekit(home, "import", "shop.yml", "-o", "pipeline.py")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    text = (home / "pipeline.py").read_text()
+    assert 'ignore={"PK302": "the next version has it"}' in text
+    assert 'ignore={"PK104": "it is to come"}' in text
+    assert pipelinekit(home, "check", "pipeline.py").stdout == before.stdout == "no errors, no warnings, 2 ignored\n"
+
+
+def test_a_document_with_members_that_are_not_known_is_imported_with_a_warning(home: Path) -> None:
+    text = (home / "shop.json").read_text()
+    (home / "newer.json").write_text(text.replace('"executionMode"', '"newMember": [1, null],\n    "executionMode"'))
+
+    done = pipelinekit(home, "import", "newer.json", "-o", "newer.py")
+
+    assert done.returncode == 0
+    assert "has the unknown member 'newMember', which is kept as it is" in done.stderr
+    assert 'more={"newMember": [1, None]}' in (home / "newer.py").read_text()
+    assert pipelinekit(home, "diff", "newer.json", "newer.py").stdout == "no differences\n"
+
+
 @pytest.mark.parametrize(("file", "sentence"), WRONG.values(), ids=WRONG)
 def test_what_cannot_be_imported_is_told_in_a_sentence(home: Path, file: str, sentence: str) -> None:
     done = pipelinekit(home, "import", file)

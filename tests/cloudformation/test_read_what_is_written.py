@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import pipelinekit as pk
 from pipelinekit.cloudformation.reading import read_template
@@ -25,7 +26,7 @@ from pipelinekit.codepipeline.declaration import (
 from pipelinekit.codepipeline.document import pipeline_input
 from pipelinekit.documents import to_json
 from pipelinekit.values import FrozenMap
-from strategies import declarations, deployment_groups, projects
+from strategies import declarations, deployment_groups, projects, words
 
 _SPELLED = {"buildspec": "BuildSpec"}
 
@@ -107,6 +108,17 @@ def test_a_deployment_group_is_read_from_a_template_as_from_the_api(group: pk.De
     definition = read_template(template(using("CodeDeploy", names), **others), "t.json")
 
     assert definition.deployment_groups == (group,)
+
+
+@given(st.dictionaries(words, words | st.just("")))
+@settings(max_examples=30, deadline=None)
+def test_tags_are_read_from_the_template_that_has_them(tags: dict[str, str]) -> None:
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    live = pk.approval.Manual("Live")
+    pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Live", live)], tags=tags)
+    text = to_json(pk.to_template(pipeline))
+
+    assert read_template(text, "t.json").tags == tags
 
 
 def test_a_member_that_is_not_known_yet_is_kept_as_the_api_would_spell_it() -> None:

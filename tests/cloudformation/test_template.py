@@ -155,6 +155,17 @@ def test_parameters_without_a_value_are_the_templates() -> None:
     assert "Parameters" not in pk.to_template(pipeline(approval, UNIT), {"Env": "live"})
 
 
+def test_a_parameter_keeps_its_default() -> None:
+    branch = attrs.evolve(CHECKOUT, branch=pk.Parameter("Branch"))
+    made = pk.to_template(attrs.evolve(pipeline(source=branch), parameters={"Branch": "main"}))
+
+    assert made["Parameters"]["Branch"] == {
+        "Type": "String",
+        "Default": "main",
+        "Description": "Used by Source > Checkout > configuration.BranchName",
+    }
+
+
 def test_a_parameter_with_a_secret_is_not_shown() -> None:
     token = pk.Parameter("Token")
     source = pk.CustomAction(

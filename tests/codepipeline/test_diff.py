@@ -55,6 +55,34 @@ def changes(after: pk.Pipeline | pk.Definition, before: pk.Pipeline | pk.Definit
     return list(diff(before, after))
 
 
+def with_more(**more: Any) -> pk.Definition:
+    return pk.define(attrs.evolve(SHOP, more=more))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({"new": None}, {}, '~ the pipeline more.new: "null" -> (nothing)'),
+        ({}, {"new": None}, '~ the pipeline more.new: (nothing) -> "null"'),
+        ({"new": None}, {"new": "null"}, '~ the pipeline more.new: "null (nothing)" -> "null (text)"'),
+        ({"new": 1}, {"new": "1"}, '~ the pipeline more.new: "1 (number)" -> "1 (text)"'),
+        ({"new": [1, None]}, {"new": [1]}, '~ the pipeline more.new[1]: "null" -> (nothing)'),
+        ({"new": {"deep": None}}, {"new": {}}, '~ the pipeline more.new.deep: "null" -> (nothing)'),
+    ],
+)
+def test_null_is_told_from_what_is_missing(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
+    assert [str(change) for change in changes(with_more(**after), with_more(**before))] == [said]
+
+
+def test_tags_are_compared_by_their_keys() -> None:
+    before, after = (attrs.evolve(SHOP, tags=tags) for tags in ({"team": "shop", "old": "1"}, {"team": "web"}))
+
+    assert [str(change) for change in changes(after, before)] == [
+        '~ the pipeline tags.team: "shop" -> "web"',
+        '~ the pipeline tags.old: "1" -> (nothing)',
+    ]
+
+
 def with_stages(*stages: pk.Stage) -> pk.Pipeline:
     return attrs.evolve(SHOP, stages=stages)
 

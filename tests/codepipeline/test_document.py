@@ -11,6 +11,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel, StructureShape
 from botocore.validate import validate_parameters
 from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelinekit.codebuild.project import EnvironmentVariable
 from pipelinekit.codepipeline import reading, reading_v2
@@ -18,15 +19,26 @@ from pipelinekit.codepipeline.declaration import (
     ActionDeclaration,
     ActionTypeId,
     ArtifactStore,
+    FailureConditions,
+    FilterCriteria,
     OutputArtifact,
     PipelineDeclaration,
+    PipelineVariableDeclaration,
+    PullRequestFilter,
+    PushFilter,
     StageDeclaration,
 )
-from pipelinekit.codepipeline.document import pipeline_input, read_pipeline, read_pipeline_document
+from pipelinekit.codepipeline.document import (
+    pipeline_input,
+    read_pipeline,
+    read_pipeline_document,
+    read_tags,
+    tags_input,
+)
 from pipelinekit.diagnostics import InvalidDocument
 from pipelinekit.documents import to_json, to_yaml
 from pipelinekit.values import FrozenMap
-from strategies import declarations
+from strategies import declarations, texts
 
 EVERYTHING = (Path(__file__).parent / "everything.json").read_text()
 """A pipeline with every member that AWS knows."""
@@ -220,17 +232,67 @@ def test_unknown_members_of_every_part_come_back_where_they_were() -> None:
 
 
 def test_what_stands_beside_the_pipeline_is_warned_of() -> None:
-    written = {**pipeline_input(SHOP), "metadata": {}, "tags": [{"key": "team", "value": "shop"}]}
+    written = {**pipeline_input(SHOP), "metadata": {}, "source": {}}
     found = read_pipeline_document(to_json(written), "p.json")
 
-    assert [f.message for f in found.findings] == ["'tags' stands beside the pipeline and is not read"]
+    assert [f.message for f in found.findings] == ["'source' stands beside the pipeline and is not read"]
+
+
+def test_the_tags_beside_the_pipeline_are_read() -> None:
+    tags = {"team": "shop", "note": ""}
+    written = {**pipeline_input(SHOP), "tags": tags_input(tags)}
+    found = read_pipeline_document(to_json(written), "p.json")
+
+    assert found.tags == tags
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("tags", "fault"),
+    [
+        ({"team": "shop"}, "tags is a list"),
+        (["team"], "a mapping is wanted here"),
+        ([{"key": "team"}], "value is missing"),
+        ([{"key": "team", "value": "a"}, {"key": "team", "value": "b"}], "two tags have the key 'team'"),
+        ([{"key": "team", "value": "a", "kind": "b"}], "a tag is a key with a value, and has no 'kind'"),
+    ],
+)
+def test_what_is_no_tag_is_refused(tags: Any, fault: str) -> None:
+    assert fault in "\n".join(faults(to_json({**pipeline_input(SHOP), "tags": tags})))
+
+
+@given(st.dictionaries(texts(), texts()))
+def test_tags_are_read_as_they_are_written(tags: dict[str, str]) -> None:
+    assert read_tags(to_json(tags_input(tags)), "tags.json") == tags
+
+
+def test_blockers_are_kept_with_a_word_about_them() -> None:
+    written = pipeline_input(SHOP)["pipeline"]
+    written["stages"][0]["blockers"] = [{"name": "Nights", "type": "Schedule"}]
+    written["stages"][1]["blockers"] = []
+    found = read_pipeline_document(to_json(written), "p.json")
+
+    assert pipeline_input(found.declaration)["pipeline"] == written
+    assert [(f.code, f.severity, f.message) for f in found.findings] == [
+        ("PK100", "warning", "'blockers' is reserved by AWS for future use; it is kept as it is")
+    ]
+
+
+def test_what_says_nothing_is_no_part_of_a_declaration() -> None:
+    empty = FilterCriteria()
+
+    assert PushFilter(branches=empty, tags=empty, file_paths=empty) == PushFilter()
+    assert PullRequestFilter(branches=empty, file_paths=empty) == PullRequestFilter()
+    assert StageDeclaration("Live", on_failure=FailureConditions(result="", retry_mode="")) == StageDeclaration("Live")
+    assert PipelineVariableDeclaration("V", description="") == PipelineVariableDeclaration("V")
+    assert PipelineVariableDeclaration("V", default_value="") != PipelineVariableDeclaration("V")  # a check tells it
 
 
 @pytest.mark.parametrize(
     ("shape", "known"),
     [
         ("PipelineDeclaration", {*reading.PIPELINE, *reading.FROM_AWS}),
-        ("StageDeclaration", {*reading.STAGE, "blockers"}),  # reserved, says AWS: kept like what is not known
+        ("StageDeclaration", {*reading.STAGE, *reading.RESERVED}),
         ("ActionDeclaration", {*reading.ACTION}),
         ("BeforeEntryConditions", {*reading_v2.HOOK}),
         ("SuccessConditions", {*reading_v2.HOOK}),

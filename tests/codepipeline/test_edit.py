@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import pipelinekit as pk
 from pipelinekit.codepipeline.edit import CannotEdit
 from pipelinekit.codepipeline.python.source import to_python
-from strategies import pipelines
+from strategies import ignoring, pipelines
 
 SOME = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -323,3 +323,58 @@ def test_a_definition_that_is_edited_stays_as_it_was() -> None:
     pk.edit.remove_stage(definition, "Live")
 
     assert definition == before
+
+
+# Reasons to ignore a finding.
+
+
+def ignorers(definition: pk.Definition) -> set[str]:
+    """Give the keys of everything in a definition that may ignore something."""
+    return {"", *stages(definition), *(f"{stage.name}/{action.name}" for stage, action in definition.actions())}
+
+
+@given(pipelines().map(ignoring), st.data())
+@SOME
+def test_reasons_to_ignore_follow_what_is_renamed(pipeline: pk.Pipeline, data: st.DataObject) -> None:
+    definition = pk.define(pipeline)
+    stage, action = data.draw(st.sampled_from(list(definition.actions())))
+    old, new = f"{stage.name}/{action.name}", "Renamed/AsWell"
+
+    renamed = pk.edit.rename_action(definition, stage.name, action.name, "AsWell")
+    renamed = pk.edit.rename_stage(renamed, stage.name, "Renamed")
+    back = pk.edit.rename_stage(renamed, "Renamed", stage.name)
+    back = pk.edit.rename_action(back, stage.name, "AsWell", action.name)
+
+    assert renamed.origin.ignores.keys() == ignorers(renamed)
+    assert renamed.origin.ignores[new] == definition.origin.ignores[old]
+    assert renamed.origin.ignores["Renamed"] == definition.origin.ignores[stage.name]
+    assert back.origin.ignores == definition.origin.ignores
+
+
+@given(pipelines().map(ignoring), st.data())
+@SOME
+def test_reasons_to_ignore_go_where_an_action_goes(pipeline: pk.Pipeline, data: st.DataObject) -> None:
+    definition = pk.define(pipeline)
+    stage, action = data.draw(st.sampled_from(list(definition.actions())))
+    target = data.draw(st.sampled_from(stages(definition)))
+
+    moved = pk.edit.move_action(definition, stage.name, action.name, to=target)
+    removed = pk.edit.remove_action(definition, stage.name, action.name)
+
+    assert moved.origin.ignores.keys() == ignorers(moved)
+    assert removed.origin.ignores.keys() == ignorers(removed)
+    assert moved.origin.ignores[f"{target}/{action.name}"] == {"PK335": f"{stage.name}/{action.name}"}
+
+
+def test_what_is_added_brings_its_reasons_and_what_goes_takes_them_along() -> None:
+    call = attrs.evolve(CALL, ignore={"PK335": "it is long"})
+    smoke = pk.Stage("Smoke", call, ignore={"PK104": "it is new"})
+
+    with_stage = pk.edit.add_stage(SHOP, smoke)
+    with_action = pk.edit.add_action(with_stage, "Build", call)
+    replaced = pk.edit.replace_action(with_action, "Build", "Call", attrs.evolve(CALL, ignore={"PK302": "it is new"}))
+
+    assert with_stage.origin.ignores == {"Smoke": {"PK104": "it is new"}, "Smoke/Call": {"PK335": "it is long"}}
+    assert with_action.origin.ignores["Build/Call"] == {"PK335": "it is long"}
+    assert replaced.origin.ignores["Build/Call"] == {"PK302": "it is new"}
+    assert pk.edit.remove_stage(with_stage, "Smoke").origin.ignores == {}

@@ -35,6 +35,7 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
         configuration,
         contents,
         ignoring,
+        more,
         order,
         pipeline_variables,
         security,
@@ -48,6 +49,7 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
     facts = Facts(definition, profile)
     families = (
         structure,
+        more,
         order,
         artifacts,
         contents,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pipelinekit.codepipeline.action import Action, Artifact, ArtifactPath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import TypedDict
+    from collections.abc import Iterable, Mapping
+    from typing import Any, TypedDict
 
     from pipelinekit.values import Text
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         role: Text | None
         region: Text | None
         outputs: Iterable[Text] | None
+        more: Mapping[str, Any]
 
 
 class SourceAction(Action):
@@ -61,6 +62,18 @@ def needed_path(given: ArtifactPath) -> ArtifactPath:
     if isinstance(given, ArtifactPath):
         return given
     raise TypeError(f'a file of an artifact is written build.output.at("template.yml"), not {given!r}')
+
+
+def joined(
+    implied: Iterable[Artifact], given: Iterable[Artifact], last: Iterable[Artifact] = ()
+) -> tuple[Artifact, ...]:
+    """Join the artifacts that other parameters name with those of ``input``: those *implied*, the others, the *last*.
+
+    An ``input`` that names all of them says their order, too.
+    """
+    own = once(given)
+    wanted = once((*implied, *own, *last))
+    return own if len(own) == len(wanted) else wanted
 
 
 def once(given: Iterable[Artifact]) -> tuple[Artifact, ...]:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from pipelinekit.codepipeline.action import Action, ActionType, Artifact, ArtifactPath, artifacts, key
 from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.codepipeline.limits import CAPABILITIES, CLOUDFORMATION_MODES
-from pipelinekit.codepipeline.providers.bases import artifact_path, once
+from pipelinekit.codepipeline.providers.bases import artifact_path, joined
 from pipelinekit.values import FrozenMap, optional_text, text, texts, written_out
 
 if TYPE_CHECKING:
@@ -104,9 +104,8 @@ class CloudFormation(Action):
     def inputs(self) -> tuple[Artifact, ...]:
         """The artifacts of the template and its configuration, then the others, those of the overrides last."""
         paths = (self.template, self.template_configuration)
-        wanted = [path.artifact for path in paths if path is not None]
-        wanted += [*self.input, *_artifacts_in(self.parameter_overrides)]
-        return once(wanted)
+        named = [path.artifact for path in paths if path is not None]
+        return joined(named, self.input, _artifacts_in(self.parameter_overrides))
 
     @property
     def default_outputs(self) -> tuple[str, ...]:

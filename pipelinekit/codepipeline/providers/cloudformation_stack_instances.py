@@ -15,7 +15,7 @@ from pipelinekit.codepipeline.action import (
     key,
 )
 from pipelinekit.codepipeline.declaration import ActionTypeId
-from pipelinekit.codepipeline.providers.bases import ReadingAction, once
+from pipelinekit.codepipeline.providers.bases import ReadingAction, joined
 from pipelinekit.codepipeline.providers.stack_sets import (
     CALLERS,
     CONCURRENCY_MODES,
@@ -77,4 +77,4 @@ class CloudFormationStackInstances(ReadingAction):
     @property
     def inputs(self) -> tuple[Artifact, ...]:
         """The artifacts of the targets and the parameters, then the others."""
-        return once((*artifacts_of(self.deployment_targets, self.parameter_overrides), *self.input))
+        return joined(artifacts_of(self.deployment_targets, self.parameter_overrides), self.input)

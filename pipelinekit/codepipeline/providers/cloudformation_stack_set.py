@@ -16,7 +16,7 @@ from pipelinekit.codepipeline.action import (
 )
 from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.codepipeline.limits import CAPABILITIES
-from pipelinekit.codepipeline.providers.bases import ReadingAction, needed_path, once
+from pipelinekit.codepipeline.providers.bases import ReadingAction, joined, needed_path
 from pipelinekit.codepipeline.providers.stack_sets import (
     CALLERS,
     CONCURRENCY_MODES,
@@ -97,4 +97,4 @@ class CloudFormationStackSet(ReadingAction):
     @property
     def inputs(self) -> tuple[Artifact, ...]:
         """The artifacts of the template, the parameters and the targets, then the others."""
-        return once((*artifacts_of(self.template, self.parameters, self.deployment_targets), *self.input))
+        return joined(artifacts_of(self.template, self.parameters, self.deployment_targets), self.input)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from pipelinekit.codepipeline.action import ActionType, Artifact, ArtifactPath, Key, artifacts
 from pipelinekit.codepipeline.declaration import ActionTypeId
 from pipelinekit.codepipeline.limits import IMAGES_MAX
-from pipelinekit.codepipeline.providers.bases import ReadingAction, once
+from pipelinekit.codepipeline.providers.bases import ReadingAction, joined
 from pipelinekit.codepipeline.providers.image_files import IMAGE_DETAIL, image_detail
 from pipelinekit.values import FrozenMap, Text, text
 
@@ -79,7 +79,7 @@ class CodeDeployToECS(ReadingAction):
     def inputs(self) -> tuple[Artifact, ...]:
         """The artifacts of the templates and the images, then the others."""
         templates = map(_artifact_of, (self.task_definition, self.appspec))
-        return once((*templates, *self.images.values(), *self.input))
+        return joined((*templates, *self.images.values()), self.input)
 
     def configuration(self) -> dict[str, str]:
         """Give the configuration; without a path AWS looks for ``taskdef.json`` and ``appspec.yaml``."""

@@ -61,7 +61,10 @@ class ActionMaker:
         if found is not None:
             _, cls = found
             yield lambda: self._with_inputs(cls(declared.name, **self._typed(cls, stage, declared)), declared)
+            yield lambda: cls(declared.name, **self._typed(cls, stage, declared))
             yield lambda: cls(declared.name, **self._typed(cls, stage, declared, artifact_keys=False))
+        for cls in _by_another_name(declared):
+            yield lambda cls=cls: cls(declared.name, **self._typed(cls, stage, declared))  # type: ignore[misc]
         yield lambda: self._custom(stage, declared)
 
     def _common(self, stage: StageDeclaration, declared: ActionDeclaration) -> Arguments:
@@ -69,6 +72,8 @@ class ActionMaker:
             "namespace": declared.namespace,
             "role": declared.role_arn,
             "region": declared.region,
+            "more": declared.more,
+            "ignore": self._definition.origin.ignores.get(f"{stage.name}/{declared.name}"),
             "where": self._definition.origin.places.get(f"{stage.name}/{declared.name}"),
         }
 
@@ -83,6 +88,7 @@ class ActionMaker:
             output_variables=declared.output_variables,
             environment=declared.environment_variables,
             timeout_minutes=declared.timeout_in_minutes,
+            files={artifact.name: artifact.files for artifact in declared.output_artifacts if artifact.files},
             **self._common(stage, declared),
         )
 
@@ -150,6 +156,7 @@ class ActionMaker:
             "BuildspecOverride" not in declared.configuration
             and self._project_uses[project.name] == 1
             and project == Project(own, buildspec=project.buildspec)
+            and not project.ignore
         )
 
     def _default_project(self, stage: StageDeclaration, declared: ActionDeclaration) -> str:
@@ -178,13 +185,13 @@ class ActionMaker:
             path = configuration.get(f"{key}Path")
             return artifact if path is None else artifact.at(path)
 
-        numbers = range(1, IMAGES_MAX + 1)
-        images = {
-            configuration.get(f"Image{number}ContainerName", ""): self.artifacts.get(artifact)
-            for number in numbers
-            for artifact in [configuration.get(f"Image{number}ArtifactName")]
-            if artifact is not None
-        }
+        images: dict[str, Artifact] = {}
+        for number in range(1, IMAGES_MAX + 1):
+            artifact = configuration.get(f"Image{number}ArtifactName")
+            placeholder = configuration.get(f"Image{number}ContainerName")
+            if artifact is None or placeholder is None or placeholder in images:
+                break  # what follows stays configuration
+            images[placeholder] = self.artifacts.get(artifact)
         return {
             "application": configuration.get("ApplicationName", ""),
             "group": configuration.get("DeploymentGroupName", ""),
@@ -207,6 +214,21 @@ class ActionMaker:
         action = attrs.evolve(action, more_configuration=more)
         wanted = attrs.evolve(declared, run_order=1, namespace=action.namespace)
         return action if declared_action(*self._around(stage, action), action) == wanted else None
+
+
+def _by_another_name(declared: ActionDeclaration) -> Iterator[type[Action]]:
+    """Yield the classes of partners that an action may be of, though its provider or version is called otherwise.
+
+    Jenkins is known by its one key: the name of the provider is the user's own.
+    """
+    given = declared.action_type_id
+    for known in catalogue.known():
+        same = known.provider.casefold() == given.provider.casefold()
+        jenkins = known.provider == "Jenkins" and tuple(declared.configuration) == ("ProjectName",)
+        if (known.category, known.owner) == (given.category, given.owner) and (same or jenkins):
+            found = catalogue.class_of(known)
+            if found is not None and "provider" in attrs.fields_dict(found[1]):
+                yield found[1]
 
 
 def _evolved(action: Action, **changes: Any) -> Action:

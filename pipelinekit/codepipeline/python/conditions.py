@@ -43,7 +43,12 @@ class ConditionMaker:
     def conditions(self, declared: Iterable[ConditionDeclaration]) -> tuple[Condition, ...]:
         """Make the conditions of one hook."""
         return tuple(
-            Condition(tuple(map(self._rule, one.rules)), result=one.result, where=None)  # type: ignore[arg-type]
+            Condition(
+                tuple(map(self._rule, one.rules)),
+                result=one.result,  # type: ignore[arg-type]  # a document may say anything; checks judge it
+                more=one.more,
+                where=None,
+            )
             for one in declared
         )
 
@@ -52,9 +57,10 @@ class ConditionMaker:
         if declared is None:
             return None
         return OnFailure(
-            result=declared.result,  # type: ignore[arg-type]  # a document may say anything; checks judge it
+            result=declared.result,  # type: ignore[arg-type]
             retry_mode=declared.retry_mode,  # type: ignore[arg-type]
             conditions=self.conditions(declared.conditions),
+            more=declared.more,
             where=None,
         )
 
@@ -79,6 +85,7 @@ class ConditionMaker:
             "role": declared.role_arn,
             "region": declared.region,
             "timeout_minutes": declared.timeout_in_minutes,
+            "more": declared.more,
             "where": None,
         }
 
@@ -109,7 +116,7 @@ class ConditionMaker:
 def variables(definition: Definition) -> tuple[PipelineVariable, ...]:
     """Make the variables of the pipeline."""
     return tuple(
-        PipelineVariable(one.name, default=one.default_value, description=one.description, where=None)
+        PipelineVariable(one.name, default=one.default_value, description=one.description, more=one.more, where=None)
         for one in definition.pipeline.variables
     )
 
@@ -118,11 +125,20 @@ def trigger(declared: TriggerDeclaration) -> Trigger:
     """Make a trigger of the pipeline."""
     return Trigger(
         declared.source_action_name,
-        push=[Push(branches=one.branches, tags=one.tags, file_paths=one.file_paths) for one in declared.push],
+        push=[
+            Push(branches=one.branches, tags=one.tags, file_paths=one.file_paths, more=one.more)
+            for one in declared.push
+        ],
         pull_request=[
-            PullRequest(events=one.events, branches=one.branches, file_paths=one.file_paths)  # type: ignore[arg-type]
+            PullRequest(
+                events=one.events,  # type: ignore[arg-type]
+                branches=one.branches,
+                file_paths=one.file_paths,
+                more=one.more,
+            )
             for one in declared.pull_request
         ],
         provider_type=declared.provider_type,
+        more=declared.more,
         where=None,
     )

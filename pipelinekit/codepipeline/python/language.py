@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import attrs
 
 from pipelinekit.codepipeline.action import Action, Step
-from pipelinekit.codepipeline.declaration import Declared, StageDeclaration
+from pipelinekit.codepipeline.declaration import StageDeclaration
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import Definition, Origin
 from pipelinekit.codepipeline.differences import diff
@@ -27,7 +27,6 @@ def pipeline_of(definition: Definition) -> Pipeline:
         NotInPython: when the definition says something that the language cannot say.
     """
     plain = attrs.evolve(definition, origin=attrs.evolve(definition.origin, flows=()))
-    _refuse_unknown_members(plain)
     maker = ActionMaker(plain)
     pipeline = _pipeline(plain, _actions(plain, maker), ConditionMaker(plain, maker.artifacts))
     for arrange in _ARRANGEMENTS:
@@ -35,13 +34,14 @@ def pipeline_of(definition: Definition) -> Pipeline:
         if _run_orders(compiled) == _run_orders(definition):
             break
         pipeline = _arranged(pipeline, compiled, definition, arrange)
+    pipeline = _with_what_nobody_brings(pipeline, definition)
     _hold_against(definition, compile_pipeline(pipeline))
     return pipeline
 
 
 def _pipeline(definition: Definition, actions: Sequence[Sequence[Action]], hooks: ConditionMaker) -> Pipeline:
     declared = definition.pipeline
-    places = definition.origin.places
+    places, ignores = definition.origin.places, definition.origin.ignores
     stages = [
         Stage(
             stage.name,
@@ -49,6 +49,8 @@ def _pipeline(definition: Definition, actions: Sequence[Sequence[Action]], hooks
             before_entry=hooks.conditions(stage.before_entry),
             on_success=hooks.conditions(stage.on_success),
             on_failure=hooks.on_failure(stage.on_failure),
+            more=stage.more,
+            ignore=ignores.get(stage.name),
             where=places.get(stage.name),
         )
         for stage, steps in zip(declared.stages, actions, strict=True)
@@ -74,22 +76,14 @@ def _pipeline(definition: Definition, actions: Sequence[Sequence[Action]], hooks
         pipeline_type=declared.pipeline_type,  # type: ignore[arg-type]
         variables=variables(definition),
         triggers=[trigger(one) for one in declared.triggers],
+        tags=definition.tags,
+        parameters={
+            name: known.default for name, known in definition.origin.parameters.items() if known.default is not None
+        },
+        more=declared.more,
+        ignore=ignores.get(""),
         where=places.get(""),
     )
-
-
-def _refuse_unknown_members(definition: Definition) -> None:
-    declared = definition.pipeline
-    parts: list[tuple[tuple[str, ...], Declared]] = [((), declared)]
-    for stage in declared.stages:
-        parts.append(((stage.name,), stage))
-        parts += [((stage.name, action.name), action) for action in stage.actions]
-        parts += [((stage.name, rule.name), rule) for _, rule in stage.rules()]
-    for path, part in parts:
-        if part.more:
-            names = ", ".join(part.more)
-            message = f"has what is not known here and cannot be said in Python: {names}; take it out of the document"
-            raise NotInPython(f"{definition.location(*path)}: {message}")
 
 
 def _actions(definition: Definition, maker: ActionMaker) -> list[list[Action]]:
@@ -129,6 +123,16 @@ def _arranged(pipeline: Pipeline, compiled: Definition, wanted: Definition, arra
         )
     ]
     return attrs.evolve(pipeline, stages=stages)
+
+
+def _with_what_nobody_brings(pipeline: Pipeline, wanted: Definition) -> Pipeline:
+    """Describe the projects and groups that no action brings along, since none of its class uses them."""
+    brought = compile_pipeline(pipeline)
+    return attrs.evolve(
+        pipeline,
+        projects=[one for one in wanted.projects if one not in brought.projects],
+        deployment_groups=[one for one in wanted.deployment_groups if one not in brought.deployment_groups],
+    )
 
 
 def _hold_against(wanted: Definition, compiled: Definition) -> None:

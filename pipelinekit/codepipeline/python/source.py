@@ -21,6 +21,7 @@ from pipelinekit.codepipeline.python.expressions import (
     Name,
     assignment,
     call,
+    comment,
 )
 from pipelinekit.codepipeline.python.language import pipeline_of
 from pipelinekit.codepipeline.python.naming import Names
@@ -28,6 +29,9 @@ from pipelinekit.codepipeline.python.values import Values
 
 _FLOW = 80
 """Characters of a flow that fits on a line, wherever it stands."""
+
+_MEANING = 100
+"""Characters that are shown of what a parameter stood for."""
 
 
 def to_python(given: Pipeline | Definition) -> str:
@@ -59,7 +63,7 @@ class _File:
         variables = list(self._variables())
         paragraphs = [list(self._stage(stage, n)) for n, stage in enumerate(self._pipeline.stages)]
         last = assignment("pipeline", self._values.value(self._pipeline, variables=True))
-        parameters = [assignment(name, call("pk.Parameter", key)) for key, name in self._parameters.items()]
+        parameters = [line for key, name in self._parameters.items() for line in self._parameter_lines(key, name)]
         written = ["\n".join(lines) for lines in (parameters, variables, *paragraphs) if lines]
         return "\n\n".join([self._docstring(), "import pipelinekit as pk", *written, last]) + "\n"
 
@@ -71,6 +75,13 @@ class _File:
         if name not in self._parameters:
             self._parameters[name] = self._names.give(name, kind="parameter")
         return self._parameters[name]
+
+    def _parameter_lines(self, key: str, name: str) -> Iterator[str]:
+        """Yield the statement that makes a parameter, below what it stood for in a template unless its name tells."""
+        known = self._definition.origin.parameters.get(key)
+        if known is not None and known.meaning and not known.meaning.startswith("!Ref "):
+            yield comment(f"In the template: {known.meaning[:_MEANING]}")
+        yield assignment(name, call("pk.Parameter", key))
 
     def _variables(self) -> Iterator[str]:
         for variable in self._pipeline.variables:
@@ -85,8 +96,7 @@ class _File:
         for action in sorted(actions, key=lambda one: depth[one.name]):
             yield from self._brought(getattr(action, "project", None), "project")
             yield from self._brought(action.deployment_group, "group")
-            found = catalogue.class_of(action.action_type_id)
-            function = found[0] if found is not None and type(action) is found[1] else type(action).__name__
+            function = catalogue.address(type(action).type.id) or type(action).__name__
             name = self._actions[id(action)]
             yield assignment(name, self._values.action(f"pk.{function}", action))
             self._values.name(action, name)

@@ -31,6 +31,9 @@ _TAKE_TEXT = ("text", "optional_text", "texts", "optional_texts", "text_map", "e
 _TAKE_TEXT_TOO = ("_overrides", "buildspec", "project", "_project", "artifacts", "_group", "_store")
 """The converters that take a `Parameter` or a `Variable` where a text stands."""
 
+_LAST = ("more", "ignore")
+"""The parameters that are written behind those of an action's own class."""
+
 _REFERENCE = re.compile(f"{PARAMETER.pattern}|{VARIABLE.pattern}")
 
 
@@ -112,7 +115,7 @@ class Values:
     def _call(self, function: str, value: Any, variables: bool = False) -> Call:
         made = call(function)
         skipped = False
-        for attribute in attrs.fields(type(value)):
+        for attribute in sorted(attrs.fields(type(value)), key=lambda one: one.name in _LAST):
             given = getattr(value, attribute.name)
             if attribute.name == "where" or not attribute.init:
                 continue
@@ -161,6 +164,8 @@ class Values:
 
     def _failure(self, failure: OnFailure, variables: bool) -> Expression:
         match failure:
+            case OnFailure(more=more) if more:
+                return self._call("pk.OnFailure", failure, variables)
             case OnFailure(result="RETRY", retry_mode="FAILED_ACTIONS", conditions=()):
                 return call("pk.Retry")
             case OnFailure(result="RETRY", retry_mode=str(mode), conditions=()):

@@ -1,0 +1,8 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+unit = pk.test.CodeBuild(
+    "Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["make test"]), more={"region": "eu-west-1"}
+)
+
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", unit)])
