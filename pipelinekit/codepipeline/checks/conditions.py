@@ -360,6 +360,17 @@ def _inputs(facts: Facts, stage: Stage, hook: str, rule: RuleDeclaration, kind: 
     if rule.input_artifacts and kind.inputs == (0, 0):
         yield found("PK523", where, f"reads artifacts, which a {kind.id.provider} rule does not", "leave them out")
         return
+    least, most = kind.inputs
+    given = len(rule.input_artifacts)
+    if not least <= given <= most:
+        yield found(
+            "PK205",
+            where,
+            f"reads {given or 'no'} artifact{'' if given == 1 else 's'}, where a {kind.id.provider} rule reads "
+            + (f"{least} to {most}" if least else f"at most {most}"),
+            "pass input=other.output" if given < least else "leave some of its inputs out",
+            None if kind.bounds_confirmed else Severity.WARNING,
+        )
     for artifact in rule.input_artifacts:
         if not is_settled(artifact):
             continue

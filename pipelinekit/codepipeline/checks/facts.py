@@ -10,7 +10,7 @@ from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codepipeline import catalogue
 from pipelinekit.codepipeline.action import ActionType
-from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
 from pipelinekit.codepipeline.limits import Profile
 from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, artifact_makers, edges_of, namespace_owners
@@ -32,6 +32,12 @@ class Facts:
     def actions(self) -> tuple[tuple[StageDeclaration, ActionDeclaration], ...]:
         """Every action with its stage, in the order of the declaration."""
         return tuple(self.definition.actions())
+
+    @cached_property
+    def rules(self) -> tuple[tuple[tuple[str, str, str], RuleDeclaration], ...]:
+        """Every rule of a condition with its path (stage, hook, name), in the order of the declaration."""
+        stages = self.definition.pipeline.stages
+        return tuple(((stage.name, hook, rule.name), rule) for stage in stages for hook, rule in stage.rules())
 
     @cached_property
     def positions(self) -> dict[tuple[str, ...], int]:
@@ -218,8 +224,8 @@ def type_of(action: ActionDeclaration) -> ActionType | None:
     return catalogue.find(action.action_type_id)
 
 
-def setting(action: ActionDeclaration, key: str) -> str:
-    """Give a value of the action's configuration; empty when it is missing, or no text, which is said elsewhere."""
+def setting(action: ActionDeclaration | RuleDeclaration, key: str) -> str:
+    """Give a value of a configuration; empty when it is missing, or no text, which is said elsewhere."""
     value = action.configuration.get(key, "")
     return value if isinstance(value, str) else ""
 
