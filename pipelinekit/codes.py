@@ -719,6 +719,13 @@ def _triggers() -> Iterator[Code]:
         Severity.WARNING,
     )
     yield Code(
+        "PK506",
+        "A filter of file paths meets no file",
+        "Looked for where the files of a source are known: `pk.check(pipeline, files={...})`, or "
+        "`pipelinekit check --source ACTION=REPOSITORY`. What is misspelt, or was moved, starts nothing any more.",
+        Severity.WARNING,
+    )
+    yield Code(
         "PK507",
         "A source that has a trigger asks for default change detection",
         "A trigger takes its place: with one, only what passes a filter starts the pipeline.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pipelinekit.codebuild.document import examine_buildspec, is_inline
@@ -15,14 +15,19 @@ from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
 from pipelinekit.codepipeline.limits import Profile
 from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, artifact_makers, edges_of, namespace_owners
 from pipelinekit.diagnostics import Location, Names
+from pipelinekit.values import FrozenMap
 
 
 class Facts:
     """A definition and the answers that follow from it; an action is known by its stage and itself."""
 
-    def __init__(self, definition: Definition, profile: Profile) -> None:
+    def __init__(
+        self, definition: Definition, profile: Profile, files: Mapping[str, Iterable[str]] = FrozenMap()
+    ) -> None:
         self.definition = definition
         self.profile = profile
+        self.files = {source: frozenset(paths) for source, paths in files.items()}
+        """Source action -> the files of its repository, for those of which they are known."""
 
     def at(self, *path: str) -> Location:
         """Give the location of a part of the pipeline."""
