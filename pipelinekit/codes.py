@@ -423,6 +423,13 @@ def _artifacts() -> Iterator[Code]:
         "AWS allows 10 patterns of 1 to 128 characters.",
     )
     yield Code(
+        "PK217",
+        "A repository with submodules comes as a zip",
+        "CodePipeline gives the files of the repository alone. Looked for where the files of a source are known, as "
+        "for PK506.",
+        warning,
+    )
+    yield Code(
         "PK219",
         "The only output artifact is not filled by the secondary artifact",
         "With one output artifact CodeBuild takes the files of `artifacts` itself; its secondary artifacts count only "
@@ -558,6 +565,24 @@ def _configuration() -> Iterator[Code]:
         warning,
     )
     yield Code(
+        "PK325",
+        "A source polls for changes",
+        "AWS advises against it, and ends the polling of pipelines that were not used for long.",
+        Severity.HINT,
+    )
+    yield Code(
+        "PK327",
+        "A pipeline starts itself",
+        "Each execution starts another one, without an end.",
+        warning,
+    )
+    yield Code(
+        "PK328",
+        "A stack writes its outputs into a file, and variables of it are read",
+        "Somebody reported that with both no variable is exported. AWS does not say so.",
+        Severity.HINT,
+    )
+    yield Code(
         "PK330", "A configuration value is none of those that are allowed", "Some keys take a closed set of values."
     )
     yield Code(
@@ -596,6 +621,19 @@ def _configuration() -> Iterator[Code]:
         "PK337",
         "The configuration reads from an artifact, and there is none",
         "The number of artifacts is one that AWS takes, but not together with this configuration.",
+    )
+    yield Code(
+        "PK338",
+        "A value is what AWS shows in place of a secret",
+        "It was read from a pipeline that is there. Updating that one keeps its secret; another one, or a stage of "
+        "another name, gets the stars.",
+        warning,
+    )
+    yield Code(
+        "PK339",
+        "Two sources read branches of one repository",
+        "Only one of the branches starts executions (User Guide, troubleshooting).",
+        warning,
     )
 
 

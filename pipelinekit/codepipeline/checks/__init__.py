@@ -37,6 +37,7 @@ def check(
     # Here and not above: `define` comes by for the order alone.
     from pipelinekit.codepipeline.checks import (
         artifacts,
+        caveats,
         conditions,
         configuration,
         contents,
@@ -64,6 +65,7 @@ def check(
         conditions,
         wings,
         security,
+        caveats,
     )
     findings = [finding for family in families for finding in family.check(facts)]
     kept, ignored = ignoring.apply(facts, [*definition.origin.findings, *findings])

@@ -51,7 +51,11 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _waits_for_nothing(facts: Facts, trigger: TriggerDeclaration, files: frozenset[str]) -> Iterator[Diagnostic]:
     """Yield each pattern of file paths that matches none of the files there are, and filters that let none pass."""
-    for kind, filters in (("push", trigger.push), ("pull_request", trigger.pull_request)):
+    given: tuple[tuple[str, tuple[PushFilter | PullRequestFilter, ...]], ...] = (
+        ("push", trigger.push),
+        ("pull_request", trigger.pull_request),
+    )
+    for kind, filters in given:
         for index, one in enumerate(filters):
             paths = one.file_paths
             if paths is None or not all(map(is_settled, (*paths.includes, *paths.excludes))):
