@@ -1145,6 +1145,12 @@ def _builds() -> Iterator[Code]:
         "On the Ubuntu images `sh` is dash, which knows neither `[[` nor `source`.",
         warning,
     )
+    yield Code(
+        "PK663",
+        "A command ends itself, and not the phase",
+        "Every command of a buildspec runs in a shell of its own: `exit 0` in one of them skips none of the others.",
+        Severity.HINT,
+    )
 
 
 def _deployments() -> Iterator[Code]:

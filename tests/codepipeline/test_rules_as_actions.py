@@ -96,3 +96,13 @@ def test_a_rule_tells_two_inputs_apart_by_names_without_a_hyphen() -> None:
     report = pk.check(pk.Pipeline("shop", [pk.Stage("Source", [checkout, odd]), stage]))
 
     assert report.codes == ("PK207",)
+
+
+def test_a_reference_in_the_buildspec_that_a_rule_runs_is_not_resolved_either() -> None:
+    project = pk.Project("ready", buildspec=pk.BuildSpec(build=[f"./ready.sh {checkout.commit_id}"]))
+    rule = pk.rule.CodeBuild("Ready", project=project, input=checkout.output)
+    stage = pk.Stage("Ask", pk.approval.Manual("GoLive"), before_entry=pk.Condition(rule, result="FAIL"))
+
+    report = pk.check(pk.Pipeline("shop", [pk.Stage("Source", checkout), stage]))
+
+    assert report.codes == ("PK407",)

@@ -376,7 +376,7 @@ def _inputs(facts: Facts, stage: Stage, hook: str, rule: RuleDeclaration, kind: 
             continue
         maker = facts.makers.get(artifact)
         if maker is None:
-            near = closest(artifact, facts.makers)
+            near = closest(artifact, facts.artifact_names)
             hint = f"did you mean {near}?" if near else "name the output of an action before it"
             yield found("PK514", where, f"reads the artifact {artifact!r}, which no action makes", hint)
         elif not facts.is_there(maker, stage.name, hook):
