@@ -33,7 +33,8 @@ mends it.
 bare AppSpecs (for servers, Lambda and ECS) and `-` for standard input; what a document is, it tells by what stands in
 it. `--format json` and `--format sarif` (SARIF 2.1.0, for code scanning) are for programs. It ends with 0 when
 nothing is an error, with 1 when something is, with 2 when it was asked wrongly; `--strict` lets warnings count as
-errors.
+errors. `--source Checkout=.` says where the repository of a source is: the file paths that triggers wait for are looked
+for there ([PK506](#pk506)).
 
 ## Ignoring a finding
 

@@ -433,6 +433,13 @@ def _artifacts() -> Iterator[Code]:
         "AWS allows 10 patterns of 1 to 128 characters.",
     )
     yield Code(
+        "PK217",
+        "A repository with submodules comes as a zip",
+        "CodePipeline gives the files of the repository alone. Looked for where the files of a source are known, as "
+        "for PK506.",
+        warning,
+    )
+    yield Code(
         "PK219",
         "The only output artifact is not filled by the secondary artifact",
         "With one output artifact CodeBuild takes the files of `artifacts` itself; its secondary artifacts count only "
@@ -568,6 +575,24 @@ def _configuration() -> Iterator[Code]:
         warning,
     )
     yield Code(
+        "PK325",
+        "A source polls for changes",
+        "AWS advises against it, and ends the polling of pipelines that were not used for long.",
+        Severity.HINT,
+    )
+    yield Code(
+        "PK327",
+        "A pipeline starts itself",
+        "Each execution starts another one, without an end.",
+        warning,
+    )
+    yield Code(
+        "PK328",
+        "A stack writes its outputs into a file, and variables of it are read",
+        "Somebody reported that with both no variable is exported. AWS does not say so.",
+        Severity.HINT,
+    )
+    yield Code(
         "PK330", "A configuration value is none of those that are allowed", "Some keys take a closed set of values."
     )
     yield Code(
@@ -606,6 +631,19 @@ def _configuration() -> Iterator[Code]:
         "PK337",
         "The configuration reads from an artifact, and there is none",
         "The number of artifacts is one that AWS takes, but not together with this configuration.",
+    )
+    yield Code(
+        "PK338",
+        "A value is what AWS shows in place of a secret",
+        "It was read from a pipeline that is there. Updating that one keeps its secret; another one, or a stage of "
+        "another name, gets the stars.",
+        warning,
+    )
+    yield Code(
+        "PK339",
+        "Two sources read branches of one repository",
+        "Only one of the branches starts executions (User Guide, troubleshooting).",
+        warning,
     )
 
 
@@ -726,6 +764,13 @@ def _triggers() -> Iterator[Code]:
         "A pattern of a trigger never matches",
         "Branches and tags are compared by their names, files by their paths from the root of the repository, and "
         "excludes win over includes. Nothing tells when a pipeline does not start.",
+        Severity.WARNING,
+    )
+    yield Code(
+        "PK506",
+        "A filter of file paths meets no file",
+        "Looked for where the files of a source are known: `pk.check(pipeline, files={...})`, or "
+        "`pipelinekit check --source ACTION=REPOSITORY`. What is misspelt, or was moved, starts nothing any more.",
         Severity.WARNING,
     )
     yield Code(
@@ -1109,6 +1154,12 @@ def _builds() -> Iterator[Code]:
         "A command needs bash, and the shell is another",
         "On the Ubuntu images `sh` is dash, which knows neither `[[` nor `source`.",
         warning,
+    )
+    yield Code(
+        "PK663",
+        "A command ends itself, and not the phase",
+        "Every command of a buildspec runs in a shell of its own: `exit 0` in one of them skips none of the others.",
+        Severity.HINT,
     )
 
 

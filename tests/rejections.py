@@ -55,7 +55,9 @@ def report_on(source: Path) -> pk.Report:
     exec(compile(source.read_text(), source.name, "exec"), namespace)
     pipeline = namespace["pipeline"]
     assert isinstance(pipeline, (pk.Pipeline, pk.Definition))
-    return pk.check(pipeline)
+    files = namespace.get("files_of_sources")
+    assert files is None or isinstance(files, dict)
+    return pk.check(pipeline, files=files)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,18 +24,31 @@ if TYPE_CHECKING:
 @click.option(
     "--ignore", "reasons", multiple=True, callback=pairs, metavar="CODE=REASON", help="Findings that may stay, and why."
 )
-def check(files: tuple[str, ...], form: str, strict: bool, reasons: dict[str, str]) -> int:
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    callback=pairs,
+    metavar="ACTION=PATH",
+    help="The repository of a source: what triggers wait for is looked for there.",
+)
+def check(files: tuple[str, ...], form: str, strict: bool, reasons: dict[str, str], sources: dict[str, str]) -> int:
     """Tell everything that is wrong with each FILE: a pipeline, a buildspec, an AppSpec, or - for standard input.
 
     Ends with 0 when nothing is an error, 1 when something is, 2 when it was asked wrongly.
     """
     from pipelinekit import __version__
     from pipelinekit.files.checking import without
+    from pipelinekit.local.changes import files_in
 
     blank = next((code for code, reason in reasons.items() if not reason.strip()), None)
     if blank is not None:
         raise click.UsageError(f"--ignore {blank}= lacks a reason: --ignore {blank}='why it may stay'")
-    given = [without(checked, reasons) for checked in _checked(files, form)]
+    missing = next((path for path in sources.values() if not Path(path).is_dir()), None)
+    if missing is not None:
+        raise click.UsageError(f"--source {missing!r} is no directory")
+    known = {name.rpartition("/")[2]: files_in(Path(path)) for name, path in sources.items()}
+    given = [without(checked, reasons) for checked in _checked(files, form, known)]
     several = [*given, *_unused(given, reasons)]
     if form == "json":
         click.echo(json.dumps(list(_as_data(several)), indent=2))
@@ -49,14 +63,14 @@ def check(files: tuple[str, ...], form: str, strict: bool, reasons: dict[str, st
     return 1 if blocked else 0
 
 
-def _checked(files: Sequence[str], form: str) -> Iterator[Checked]:
+def _checked(files: Sequence[str], form: str, known: Mapping[str, Sequence[str]]) -> Iterator[Checked]:
     from pipelinekit.diagnostics import PipelineKitError
     from pipelinekit.files.checking import STDIN, check_file, failed
 
     for file in files:
         stdin = sys.stdin.buffer if file == STDIN else None
         try:
-            yield check_file(file, stdin)
+            yield check_file(file, stdin, known)
         except PipelineKitError as error:
             if len(files) == 1 and form == "text":
                 raise

@@ -17,6 +17,7 @@ from pipelinekit.cloudformation.expressions import PSEUDO, Expressions, written
 from pipelinekit.cloudformation.intrinsics import FUNCTIONS, function_of
 from pipelinekit.cloudformation.names import described_here, name_property
 from pipelinekit.cloudformation.sections import Resource, Template
+from pipelinekit.codebuild.checks.secrets import HIDDEN, without_secrets
 from pipelinekit.diagnostics import Place, Severity, did_you_mean
 from pipelinekit.documents import Entries, Items, Node, Scalar, plain
 from pipelinekit.reading import YES, Path, Reading, is_null
@@ -194,8 +195,14 @@ class Evaluation(Reading):
         if found is None:
             return node
         text, names = found
-        self.hint("PK173", f"{what} is {text!r}, by the default of {' and '.join(names)}", node)
+        self.hint("PK173", f"{what} is {self._shown(text, names)}, by the default of {' and '.join(names)}", node)
         return Scalar(text, "str", True, node.place)
+
+    def _shown(self, text: str, names: Collection[str]) -> str:
+        """Give a value as a finding shows it: hidden where a parameter says NoEcho, or a name that it is secret."""
+        given = (self.template.parameters.get(name) for name in names)
+        hidden = any(parameter is not None and parameter.no_echo for parameter in given)
+        return HIDDEN if hidden else repr(without_secrets(text, " ".join(names)))
 
     def holds(self, name: str, at: Node) -> bool | None:
         """Decide a condition by the defaults of parameters; None when they do not tell."""

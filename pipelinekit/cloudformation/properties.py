@@ -12,6 +12,7 @@ from attrs import evolve
 
 from pipelinekit.cloudformation.evaluation import Evaluation
 from pipelinekit.cloudformation.sections import Resource
+from pipelinekit.codebuild.checks.secrets import without_secrets
 from pipelinekit.codepipeline.definition import DisabledTransition
 from pipelinekit.diagnostics import Place
 from pipelinekit.documents import Entries, Items, Node, Scalar
@@ -132,7 +133,8 @@ def _as_text(value: Node, path: Path, evaluation: Evaluation) -> Node:
         return Scalar(evaluation.text(value) or "", "str", True, value.place)
     text = evaluation.as_json(value, value)
     hint = "AWS wants every configuration value as one text"
-    evaluation.warning("PK305", f"is not text: it is read as {text.text[:80]!r}", value, path, hint)
+    shown = without_secrets(text.text, path[-1])[:80]
+    evaluation.warning("PK305", f"is not text: it is read as {shown!r}", value, path, hint)
     return text
 
 

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from pipelinekit.diagnostics import Place
 from pipelinekit.documents import Entries, Items, Node, Scalar
+from pipelinekit.reading import YES
 
 PIPELINE = "AWS::CodePipeline::Pipeline"
 WEBHOOK = "AWS::CodePipeline::Webhook"
@@ -31,11 +32,15 @@ class Resource:
 
 @frozen(kw_only=True)
 class TemplateParameter:
-    """A parameter of a template; ``default`` is None where there is none, or where it only names a value elsewhere."""
+    """A parameter of a template; ``default`` is None where there is none, or where it only names a value elsewhere.
+
+    ``no_echo``: CloudFormation shows its value to nobody, and neither does a finding.
+    """
 
     name: str
     type: str
     default: str | None = None
+    no_echo: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -103,7 +108,12 @@ def _resource(key: Scalar, node: Node) -> Resource:
 def _parameter(name: str, node: Node) -> TemplateParameter:
     kind = _text(node, "Type") or "String"
     elsewhere = kind.startswith("AWS::SSM::Parameter::Value")  # its default is the name of a value in SSM
-    return TemplateParameter(name=name, type=kind, default=None if elsewhere else _default(node))
+    return TemplateParameter(
+        name=name,
+        type=kind,
+        default=None if elsewhere else _default(node),
+        no_echo=(_text(node, "NoEcho") or "").lower() in YES,
+    )
 
 
 def _default(node: Node) -> str | None:

@@ -21,11 +21,15 @@ OPERATORS = ("EQ", "NE", "CONTAINS", "MATCHES")
 
 @frozen(kw_only=True)
 class RuleType:
-    """The facts of a rule type. ``inputs`` are (least, most); ``with_skip``: whether a condition may skip by it."""
+    """The facts of a rule type. ``inputs`` are (least, most); ``with_skip``: whether a condition may skip by it.
+
+    ``bounds_confirmed``: whether the guide says how many inputs; else they are those of the action of that name.
+    """
 
     id: RuleTypeId = field(kw_only=False)
     inputs: tuple[int, int] = (0, 0)
     with_skip: bool = False
+    bounds_confirmed: bool = True
     keys: FrozenMap[Key] = field(factory=FrozenMap, converter=frozen_map)
 
 
@@ -133,7 +137,9 @@ class DeploymentWindow(Rule):
 class LambdaInvoke(Rule):
     """A function reports success (User Guide, rule-reference-LambdaInvoke)."""
 
-    type: ClassVar[RuleType] = RuleType(RuleTypeId("LambdaInvoke"), inputs=(0, 5), with_skip=True)
+    type: ClassVar[RuleType] = RuleType(
+        RuleTypeId("LambdaInvoke"), inputs=(0, 5), with_skip=True, bounds_confirmed=False
+    )
 
     function: str = field(converter=text, metadata=key("FunctionName", required=True))
     user_parameters: str | None = field(default=None, converter=optional_text, metadata=key("UserParameters"))

@@ -7,9 +7,9 @@ but what it knows: VariableCheck at once, DeploymentWindow by the time.
 from __future__ import annotations
 
 from pipelinekit.codepipeline.declaration import ConditionDeclaration, RuleDeclaration
+from pipelinekit.codepipeline.window import Cron, CronError
 from pipelinekit.execution import assumptions
 from pipelinekit.execution import events as happened
-from pipelinekit.execution.cron import Cron, CronError
 from pipelinekit.execution.deciding import Deciding
 from pipelinekit.execution.jobs import rule_job_id
 from pipelinekit.execution.state import CONDITION_NAMES, Checking, ConditionType, Execution, Plan, RuleRun

@@ -47,10 +47,13 @@ class Checked:
     report: Report
 
 
-def check_file(reference: str, stdin: BinaryIO | None = None) -> Checked:
+def check_file(
+    reference: str, stdin: BinaryIO | None = None, files: Mapping[str, Iterable[str]] | None = None
+) -> Checked:
     """Check what *reference* names: what `open_pipeline` opens, a buildspec, an AppSpec, or ``-`` for *stdin*.
 
-    What a document is, is told by what stands in it, and by its name only where that does not tell.
+    What a document is, is told by what stands in it, and by its name only where that does not tell. *files* are those
+    of the sources, as for `pipelinekit.codepipeline.checks.check`.
 
     Raises:
         CannotOpen: nothing is there, or nothing that can be read.
@@ -59,17 +62,17 @@ def check_file(reference: str, stdin: BinaryIO | None = None) -> Checked:
     if not reference:
         raise CannotOpen("'': is no name of a file")
     if reference == STDIN and stdin is not None:
-        return check_text(_decoded(stdin.read(_MOST_BYTES + 1), "standard input"), "<stdin>")
+        return check_text(_decoded(stdin.read(_MOST_BYTES + 1), "standard input"), "<stdin>", files=files)
     if reference.endswith(".py") or not os.path.exists(reference):
-        return Checked(name=reference, kind="pipeline", report=check(open_pipeline(reference).value))
+        return Checked(name=reference, kind="pipeline", report=check(open_pipeline(reference).value, files=files))
     status = os.stat(reference)
     if stat.S_ISDIR(status.st_mode):
-        return Checked(name=reference, kind="pipeline", report=check(open_pipeline(reference).value))
+        return Checked(name=reference, kind="pipeline", report=check(open_pipeline(reference).value, files=files))
     if not stat.S_ISREG(status.st_mode):
         raise CannotOpen(f"{reference}: is no plain file")
     with Path(reference).open("rb") as file:
         text = _decoded(file.read(_MOST_BYTES + 1), reference)
-    return check_text(text, reference, path=reference)
+    return check_text(text, reference, path=reference, files=files)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -81,7 +84,9 @@ def _decoded(data: bytes, name: str) -> str:
         raise CannotOpen(f"{name}: is not UTF-8 (byte {error.start})", "  hint: save it as UTF-8") from None
 
 
-def check_text(text: str, name: str, path: str | None = None) -> Checked:
+def check_text(
+    text: str, name: str, path: str | None = None, files: Mapping[str, Iterable[str]] | None = None
+) -> Checked:
     """Check a document that is given as text; *path* is where it lies, with its neighbours, if it lies anywhere."""
     kind = kind_of(text, name)
     try:
@@ -90,7 +95,7 @@ def check_text(text: str, name: str, path: str | None = None) -> Checked:
         elif kind == "AppSpec":
             report = _appspec(text, name)
         else:
-            report = check(_definition(text, name, path))
+            report = check(_definition(text, name, path), files=files)
     except InvalidDocument as error:
         report = Report(error.diagnostics or (_unreadable(name, error),))
     return Checked(name=name, kind=kind, report=with_comments(report, text, name if path is None else str(Path(path))))

@@ -28,6 +28,19 @@ def changed_files(repository: Path, revision: str) -> list[str]:
     return [os.fsdecode(name) for name in answer.split(b"\0") if name]
 
 
+def files_in(directory: Path) -> list[str]:
+    """List the files of a git repository from its top, or those below a directory that is none.
+
+    Raises:
+        PipelineKitError: when git refuses.
+    """
+    if _is_repository(directory):
+        answer = ask_git(directory, "ls-files", "-z", "--full-name", ":/")
+        return [os.fsdecode(name) for name in answer.split(b"\0") if name]
+    found = (Path(parent, name) for parent, _, names in os.walk(directory) for name in names)
+    return sorted(path.relative_to(directory).as_posix() for path in found)
+
+
 def checked_out(repository: Path) -> str:
     """Name the branch that is checked out.
 

@@ -129,3 +129,36 @@ def test_without_a_branch_checked_out_one_is_to_be_named(home: Path) -> None:
     git(home, "checkout", "-q", "--detach")
 
     assert "no branch is checked out: name it with --push BRANCH" in triggers(home, "--commit", "HEAD").stderr
+
+
+@pytest.mark.parametrize("below", [".", "src"])
+def test_check_looks_for_file_paths_in_the_whole_repository_of_a_source(home: Path, below: str) -> None:
+    def check(text: str) -> str:
+        (home / "pipeline.py").write_text(text)
+        command = [sys.executable, "-m", "pipelinekit", "check", "pipeline.py", "--source", f"Source/Checkout={below}"]
+        return subprocess.run(command, cwd=home, capture_output=True, text=True, check=False).stdout
+
+    assert "PK506" not in check(PIPELINE)
+    assert "the pattern 'source/**' matches none of the 2 files there [PK506]" in check(
+        PIPELINE.replace("src/**", "source/**")
+    )
+
+
+def test_check_looks_for_file_paths_in_a_directory_that_git_does_not_know(tmp_path: Path) -> None:
+    (tmp_path / "pipeline.py").write_text(PIPELINE)
+    (tmp_path / "files" / "source").mkdir(parents=True)
+    (tmp_path / "files" / "source" / "a.py").touch()
+    command = [sys.executable, "-m", "pipelinekit", "check", "pipeline.py", "--source", "Checkout=files"]
+    environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path)}
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+
+    assert "the pattern 'src/**' matches none of the 1 files there [PK506]" in done.stdout
+
+
+def test_check_says_of_a_source_that_is_not_there(home: Path) -> None:
+    command = [sys.executable, "-m", "pipelinekit", "check", "pipeline.py", "--source", "Checkout=nowhere"]
+
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, "'nowhere' is no directory" in done.stderr) == (2, True)

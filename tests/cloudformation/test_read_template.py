@@ -193,6 +193,33 @@ def test_a_closed_entrance_is_read_with_its_place(shop: pk.Definition) -> None:
     assert str(shop.location("transition/Live").place) == f"shop.yml:{at('StageName: Live')}"
 
 
+@pytest.mark.parametrize(
+    ("parameter", "shown"),
+    [
+        ("Order: {Type: Number, Default: 7, NoEcho: true}", "is ***, by the default of Order"),
+        ("Order: {Type: Number, Default: 7}", "is '7', by the default of Order"),
+    ],
+)
+def test_what_a_parameter_does_not_echo_no_finding_shows(parameter: str, shown: str) -> None:
+    text = SHOP.replace("Owner: {Type: String}", f"Owner: {{Type: String}}\n  {parameter}")
+    definition = read_template(text.replace("RunOrder: 1", "RunOrder: !Ref Order"), "shop.yml")
+
+    findings = [str(finding) for finding in definition.origin.findings if finding.code == "PK173"]
+    assert any(shown in finding for finding in findings)
+    assert "***" in shown or not any("***" in finding for finding in findings)
+    assert definition.pipeline.stages[1].actions[0].run_order == 7
+
+
+def test_a_secret_in_what_is_no_text_is_not_shown() -> None:
+    text = SHOP.replace("{ProjectName: !Ref Build}", "{ProjectName: !Ref Build, UserParameters: {Password: hunter22}}")
+
+    findings = [str(one) for one in read_template(text, "shop.yml").origin.findings if one.code == "PK305"]
+
+    assert len(findings) == 1
+    assert "hunter22" not in findings[0]
+    assert "***" in findings[0]
+
+
 def test_every_part_knows_its_line(shop: pk.Definition) -> None:
     places = [shop.location().place, shop.location("Live", "Release").place, shop.projects[0].where]
 

@@ -258,3 +258,20 @@ def test_a_number_of_builds_of_thousands_of_digits_is_judged_like_any_other() ->
     report = pk.check(pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", unit)]))
 
     assert "PK629" in report.codes
+
+
+@pytest.mark.parametrize(
+    ("commands", "told"),
+    [
+        (["exit 0", "make"], True),
+        (["make docs && exit 0", "make"], True),
+        (["if [ -f x ]; then exit 0; fi", "make"], True),
+        (["make docs\nexit 0\n", "make"], True),
+        (["make", "exit 0"], False),
+        (["make docs || exit 0", "make"], False),
+        (["exit 1", "make"], False),
+        (["echo exit 0", "make"], False),
+    ],
+)
+def test_an_exit_that_looks_as_if_it_skipped_the_rest_is_told(commands: list[str], told: bool) -> None:
+    assert ("PK663" in codes(BuildSpec(build=commands))) is told

@@ -101,3 +101,19 @@ def test_three_times_the_actions_cost_three_times_the_work(make: Callable[[int],
     few, many = check(FEW), check(MANY)
 
     assert many / few < 1.3 * MANY / FEW  # the square would be nine
+
+
+def test_three_times_the_rules_cost_three_times_the_work() -> None:
+    def stage(number: int) -> pk.Stage:
+        given = [pk.Artifact(f"Part{number}Outpt") if number % 2 else CHECKOUT.output]
+        rule = pk.rule.Commands("Ready", commands=["make ready"], input=given)
+        return pk.Stage(f"Stage{number}", build(number), before_entry=pk.Condition(rule, result="FAIL"))
+
+    def check(number: int) -> int:
+        pipeline = pk.Pipeline("shop", [pk.Stage("Source", CHECKOUT), *map(stage, range(number))])
+        return steps(lambda: pk.check(pipeline))
+
+    check(20)  # what is looked up once
+    few, many = check(FEW // 2), check(MANY // 2)
+
+    assert many / few < 1.3 * MANY / FEW

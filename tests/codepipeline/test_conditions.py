@@ -432,3 +432,27 @@ def test_a_key_in_plain_text_is_found_in_a_rule_too() -> None:
     leak = pk.rule.LambdaInvoke("Leak", function="ready", user_parameters="password=AKIA" + "Q" * 16)
 
     assert "PK618" in codes(ask={"before_entry": pk.Condition(leak, result="FAIL")})
+
+
+@pytest.mark.parametrize(
+    ("includes", "excludes", "told"),
+    [
+        (["src/**"], [], []),
+        (["src/**", "lib/**"], [], ["'lib/**' matches none"]),
+        (["src/**"], ["**/*.py"], ["excludes each"]),
+        (["src/**"], ["docs/**"], []),
+        ([], ["*.md", "src/*"], ["excludes each"]),
+        (["${Parameter.Where}/**"], [], []),
+    ],
+)
+def test_file_paths_are_looked_for_where_the_files_are_known(
+    includes: list[str], excludes: list[str], told: list[str]
+) -> None:
+    push = pk.Push(branches=["main"], file_paths=pk.FilterCriteria(includes=includes, excludes=excludes))
+    pipeline = shop(triggers=[pk.Trigger(checkout, push=[push])])
+
+    found = [f.message for f in pk.check(pipeline, files={"Checkout": ["a.md", "src/a.py"]}) if f.code == "PK506"]
+
+    assert len(found) == len(told)
+    assert all(part in message for part, message in zip(told, found, strict=True))
+    assert "PK506" not in pk.check(pipeline).codes

@@ -19,7 +19,7 @@ from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.document import pipeline_input, read_pipeline
 
 ACTIONS = everything()
-EXPECTED = {"Old": {"PK324"}, "Ops": {"PK336"}, "Solano": {"PK336"}}
+EXPECTED = {"Polled": {"PK325"}, "Old": {"PK324"}, "Ops": {"PK336"}, "Solano": {"PK336"}}
 """What AWS advises against."""
 
 

@@ -455,7 +455,7 @@ def test_an_approval_behind_a_condition_has_not_been_answered_yet() -> None:
     [
         (pk.rule.VariableCheck("R", variable="x", operator="MATCHES", value="a{99999999999}"), "no regular expression"),
         (pk.rule.VariableCheck("R", variable="x", operator="MATCHES", value="(" * 9000 + ")" * 9000), "no regular"),
-        (pk.rule.DeploymentWindow("R", cron="* * 9 ? * * *", time_zone="UTC+25:00"), "TimeZone is 'UTC\\+25:00'"),
+        (pk.rule.DeploymentWindow("R", cron="* * 9 ? * * *", time_zone="UTC+25:00"), "TimeZone 'UTC\\+25:00'"),
     ],
 )
 def test_a_rule_that_cannot_be_evaluated_fails_and_takes_nothing_with_it(rule: Any, sentence: str) -> None:

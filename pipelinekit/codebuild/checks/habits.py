@@ -36,6 +36,7 @@ _LOST = re.compile(
 )
 _LOST_FUNCTION = re.compile(r"(?:function[ \t]+[\w-]+[ \t]*(?:\(\))?|[A-Za-z_][\w-]*[ \t]*\(\))[ \t\n]*\{.*\}", re.S)
 _BASH_ONLY = re.compile(_BEGIN + r"(\[\[(?=[ \t])|source[ \t]+[\w./$~-]\S*)", re.M)
+_LEAVES = re.compile(r"(?:^[ \t]*|;[ \t]*|&&[ \t]*|\bthen[ \t]+)exit[ \t]+0[ \t]*(?:;|$)", re.M)
 _GIT = re.compile(
     r"(?:" + _BEGIN + r"|\$\([ \t]*)(git[ \t]+(?:rev-parse|rev-list|log|describe|diff|show|status|submodule|fetch))\b",
     re.M,
@@ -49,6 +50,7 @@ Commands = Iterable[tuple[str, str]]
 def check_habits(spec: BuildSpec, commands: Commands, locate: Locate) -> Iterator[Diagnostic]:
     """Yield what the commands of a buildspec for a POSIX shell do otherwise than it looks."""
     yield from _published_whatever_happened(spec, locate)
+    yield from _ended_alone(spec, locate)
     for field, command in commands:
         yield from _hidden_by_tee(command, locate(field))
         if spec.version != "0.1":  # there every command has a shell of its own, and that is said already
@@ -70,6 +72,19 @@ def _published_whatever_happened(spec: BuildSpec, locate: Locate) -> Iterator[Di
                 'write build=pk.Phase([...], on_failure="ABORT"), or test $CODEBUILD_BUILD_SUCCEEDING first',
             )
             return
+
+
+def _ended_alone(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
+    """Tell of an ``exit 0`` that looks as if it skipped the commands after it."""
+    for name, phase in spec.phases().items():
+        for index, command in enumerate(phase.commands[:-1]):
+            if _LEAVES.search(command):
+                yield found(
+                    "PK663",
+                    locate(f"{name}.commands[{index}]"),
+                    "exit 0 ends this command only, and the next one runs all the same",
+                    "put what is to be skipped into the same command, or into a script",
+                )
 
 
 def _words(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from pipelinekit.codepipeline.checks.facts import Facts
@@ -14,7 +15,9 @@ from pipelinekit.diagnostics import Diagnostic, Report
 _AFTER_ALL = (("transition",), ("project",), ("group",))
 
 
-def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
+def check(
+    given: Pipeline | Definition, *, profile: Profile = AWS, files: Mapping[str, Iterable[str]] | None = None
+) -> Report:
     """Give every finding about a pipeline: the pipeline's own first, then stage by stage, action by action.
 
     What was odd about the document that a definition was read from is among them. A finding that an object ignores,
@@ -22,6 +25,9 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
 
     *profile* has the quotas: those of AWS, or `pipelinekit.codepipeline.limits.LOCAL`, by which passing one is only
     a warning. Texts that mention a parameter are not judged by their length and their letters: their value comes later.
+
+    *files* are those of the sources, where they are known: the name of a source action, and the paths from the top of
+    its repository. With them, what triggers wait for can be looked for there (PK506).
 
         >>> import pipelinekit as pk
         >>> checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
@@ -31,6 +37,7 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
     # Here and not above: `define` comes by for the order alone.
     from pipelinekit.codepipeline.checks import (
         artifacts,
+        caveats,
         conditions,
         configuration,
         contents,
@@ -46,7 +53,7 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
     )
 
     definition = given if isinstance(given, Definition) else compile_pipeline(given)
-    facts = Facts(definition, profile)
+    facts = Facts(definition, profile, files or {})
     families = (
         structure,
         more,
@@ -60,6 +67,7 @@ def check(given: Pipeline | Definition, *, profile: Profile = AWS) -> Report:
         conditions,
         wings,
         security,
+        caveats,
     )
     findings = [finding for family in families for finding in family.check(facts)]
     kept, ignored = ignoring.apply(facts, [*definition.origin.findings, *findings])

@@ -8,7 +8,7 @@ from pipelinekit.codebuild.checks import commands_of, git_in
 from pipelinekit.codebuild.limits import IDENTIFIER_MAX, IDENTIFIER_PATTERN
 from pipelinekit.codepipeline.action import ActionType
 from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, listing, setting, type_of
-from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration
 from pipelinekit.codepipeline.limits import FILE_LENGTH_MAX, FILES_MAX
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Location, closest
@@ -23,18 +23,24 @@ _OTHER_BOUNDS = ((0, 10), (0, 10))
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the artifacts of each action, and between actions."""
+    """Yield what is wrong with the artifacts of each action and each rule, and between actions."""
     for stage, action in facts.actions:
         yield from _unmade(facts, stage, action)
         yield from _outputs(facts, stage, action)
         yield from _counts(facts, stage, action)
         if is_codebuild(action):
             yield from _identifiers(facts, stage, action)
-            yield from _primary_source(facts, stage, action)
+            yield from _primary_source(facts, (stage.name, action.name), action)
             yield from _buildspec(facts, stage, action)
             yield from _history(facts, stage, action)
         else:
-            yield from _clones(facts, stage, action)
+            yield from _clones(facts, (stage.name, action.name), action)
+    for path, rule in facts.rules:
+        if rule.rule_type_id.provider == "CodeBuild":
+            yield from _with_hyphens(facts, path, "inputs", _secondary_inputs(rule))
+            yield from _primary_source(facts, path, rule)
+        else:
+            yield from _clones(facts, path, rule)
     yield from _too_early(facts)
 
 
@@ -151,26 +157,35 @@ def _range(least: int, most: int) -> str:
 
 
 def _identifiers(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
-    primary = setting(action, "PrimarySource")
-    inputs = [name for name in action.input_artifacts if name != primary] if len(action.input_artifacts) > 1 else []
     outputs = [artifact.name for artifact in action.output_artifacts] if len(action.output_artifacts) > 1 else []
-    for names, field in ((inputs, "inputs"), (outputs, "outputs")):
-        for name in names:
-            # What CodePipeline refuses as well has been said already.
-            if problem_with(name, ARTIFACT_NAME_PATTERN, ARTIFACT_NAME_MAX) is None and problem_with(
-                name, IDENTIFIER_PATTERN, IDENTIFIER_MAX
-            ):
-                yield found(
-                    "PK207",
-                    facts.at(stage.name, action.name, field),
-                    f"has several {field}, and CodeBuild cannot tell them apart by a name with a hyphen: {name!r}",
-                    f'name the artifact with letters, digits and _: "{name.replace("-", "_")}"',
-                )
+    yield from _with_hyphens(facts, (stage.name, action.name), "inputs", _secondary_inputs(action))
+    yield from _with_hyphens(facts, (stage.name, action.name), "outputs", outputs)
 
 
-def _primary_source(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+def _secondary_inputs(build: ActionDeclaration | RuleDeclaration) -> list[str]:
+    primary = setting(build, "PrimarySource")
+    return [name for name in build.input_artifacts if name != primary] if len(build.input_artifacts) > 1 else []
+
+
+def _with_hyphens(facts: Facts, path: tuple[str, ...], field: str, names: list[str]) -> Iterator[Diagnostic]:
+    for name in names:
+        # What CodePipeline refuses as well has been said already.
+        if problem_with(name, ARTIFACT_NAME_PATTERN, ARTIFACT_NAME_MAX) is None and problem_with(
+            name, IDENTIFIER_PATTERN, IDENTIFIER_MAX
+        ):
+            yield found(
+                "PK207",
+                facts.at(*path, field),
+                f"has several {field}, and CodeBuild cannot tell them apart by a name with a hyphen: {name!r}",
+                f'name the artifact with letters, digits and _: "{name.replace("-", "_")}"',
+            )
+
+
+def _primary_source(
+    facts: Facts, path: tuple[str, ...], action: ActionDeclaration | RuleDeclaration
+) -> Iterator[Diagnostic]:
     primary = setting(action, "PrimarySource")
-    where = facts.at(stage.name, action.name, "configuration.PrimarySource")
+    where = facts.at(*path, "configuration.PrimarySource")
     if "PrimarySource" not in action.configuration and len(action.input_artifacts) > 1:
         yield found(
             "PK208",
@@ -187,7 +202,7 @@ def _primary_source(facts: Facts, stage: StageDeclaration, action: ActionDeclara
         )
 
 
-def _which_input(primary: str, action: ActionDeclaration) -> str:
+def _which_input(primary: str, action: ActionDeclaration | RuleDeclaration) -> str:
     if not action.input_artifacts:
         return "leave PrimarySource out"
     return f'write PrimarySource="{closest(primary, action.input_artifacts) or action.input_artifacts[0]}"'
@@ -241,14 +256,14 @@ def _differences(outputs: list[str], secondary: list[str]) -> str:
     return "; ".join(parts)
 
 
-def _clones(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+def _clones(facts: Facts, path: tuple[str, ...], action: ActionDeclaration | RuleDeclaration) -> Iterator[Diagnostic]:
     for artifact in action.input_artifacts:
         maker = facts.makers.get(artifact)
         source = facts.by_key.get(maker) if maker is not None else None
         if source is not None and setting(source, "OutputArtifactFormat") == "CODEBUILD_CLONE_REF":
             yield found(
                 "PK213",
-                facts.at(stage.name, action.name, "inputs"),
+                facts.at(*path, "inputs"),
                 f"reads {artifact!r}, which is a reference to clone from and not the files",
                 f"leave output_artifact_format out of {source.name}, or let a CodeBuild action pass the files on",
             )

@@ -18,7 +18,6 @@ from pipelinekit.codepipeline.limits import (
     RULES_MAX,
     TIMEOUT_MINUTES,
 )
-from pipelinekit.codepipeline.window import is_time_zone, names_both_days, problems_with_cron
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Location, Severity, closest, did_you_mean
 from pipelinekit.values import (
@@ -290,9 +289,7 @@ def _value(where: Location, provider: str, key: Key, value: str) -> Iterator[Dia
         case "Cron":
             yield from _cron(where, value)
         case "TimeZone":
-            if not is_time_zone(value):
-                hint = "write Region/City, such as Europe/Berlin, or UTC, or UTC+02:00"
-                yield found("PK512", where, f"{value!r} is no time zone", hint)
+            yield from _time_zone(where, value)
         case "Variable":
             if next(variables_in(value), None) is None:
                 hint = f'write the reference: "#{{{value if "." in value else "Namespace.KEY"}}}"'
@@ -307,7 +304,23 @@ def _no_value(where: Location, value: str, key: Key, severity: Severity | None =
     return found("PK519", where, f"{value!r} is not a value of {key.name}", hint, severity)
 
 
+def _time_zone(where: Location, text: str) -> Iterator[Diagnostic]:
+    from pipelinekit.codepipeline.window import CronError, UnknownZone, time_zone
+
+    hint = "write Region/City, such as Europe/Berlin, or UTC, or UTC+02:00"
+    try:
+        time_zone(text)
+    except UnknownZone:
+        message = f"{text!r} is a time zone of which nobody here knows what it means to AWS"
+        yield found("PK512", where, message, hint, Severity.WARNING)
+    except CronError:
+        yield found("PK512", where, f"{text!r} is no time zone", hint)
+
+
 def _cron(where: Location, text: str) -> Iterator[Diagnostic]:
+    # Here and not above: most pipelines have no window, and calendars take their time to import.
+    from pipelinekit.codepipeline.window import names_both_days, problems_with_cron
+
     hint = 'write seconds to day of the week, such as "* * 9-17 ? * MON-FRI"'
     problems = list(problems_with_cron(text))
     for problem in problems:
@@ -347,12 +360,23 @@ def _inputs(facts: Facts, stage: Stage, hook: str, rule: RuleDeclaration, kind: 
     if rule.input_artifacts and kind.inputs == (0, 0):
         yield found("PK523", where, f"reads artifacts, which a {kind.id.provider} rule does not", "leave them out")
         return
+    least, most = kind.inputs
+    given = len(rule.input_artifacts)
+    if not least <= given <= most:
+        yield found(
+            "PK205",
+            where,
+            f"reads {given or 'no'} artifact{'' if given == 1 else 's'}, where a {kind.id.provider} rule reads "
+            + (f"{least} to {most}" if least else f"at most {most}"),
+            "pass input=other.output" if given < least else "leave some of its inputs out",
+            None if kind.bounds_confirmed else Severity.WARNING,
+        )
     for artifact in rule.input_artifacts:
         if not is_settled(artifact):
             continue
         maker = facts.makers.get(artifact)
         if maker is None:
-            near = closest(artifact, facts.makers)
+            near = closest(artifact, facts.artifact_names)
             hint = f"did you mean {near}?" if near else "name the output of an action before it"
             yield found("PK514", where, f"reads the artifact {artifact!r}, which no action makes", hint)
         elif not facts.is_there(maker, stage.name, hook):

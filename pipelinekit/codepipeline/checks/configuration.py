@@ -14,7 +14,7 @@ from pipelinekit.codepipeline.checks.compute import check_compute
 from pipelinekit.codepipeline.checks.facts import Facts, is_cloudformation, is_codebuild, listing, setting, type_of
 from pipelinekit.codepipeline.checks.forms import check_form
 from pipelinekit.codepipeline.checks.kinds import check_kind, is_about_an_image
-from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, RuleDeclaration, StageDeclaration
 from pipelinekit.codepipeline.limits import (
     CATEGORIES,
     CONFIGURATION_KEY_MAX,
@@ -40,11 +40,14 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         yield from _values(facts, stage, action)
         yield from check_compute(facts, stage, action)
         if is_codebuild(action):
-            yield from _environment(facts, stage, action)
+            yield from _environment(facts, (stage.name, action.name), action)
         if is_cloudformation(action):
             yield from check_cloudformation(facts, stage, action)
         yield from check_kind(facts, stage, action)
         yield from _role(facts, stage, action)
+    for path, rule in facts.rules:
+        if rule.rule_type_id.provider == "CodeBuild":
+            yield from _environment(facts, path, rule)
     yield from check_change_sets(facts)
     yield from _home_regions(facts)
 
@@ -196,14 +199,16 @@ def _how_to_shorten(name: str) -> str:
     return "keep the long text in a file of the source, and write its path here"
 
 
-def _environment(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:
+def _environment(
+    facts: Facts, path: tuple[str, ...], action: ActionDeclaration | RuleDeclaration
+) -> Iterator[Diagnostic]:
     text = setting(action, "EnvironmentVariables")
     if not text:
         return
     for problem in _problems_with_environment(text):
         yield found(
             "PK306",
-            facts.at(stage.name, action.name, "configuration.EnvironmentVariables"),
+            facts.at(*path, "configuration.EnvironmentVariables"),
             problem,
             'write environment={"NAME": "value"}, that is [{"name": "NAME", "value": "value", "type": "PLAINTEXT"}]',
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pipelinekit.codebuild.document import examine_buildspec, is_inline
@@ -10,19 +10,24 @@ from pipelinekit.codebuild.project import Project
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codepipeline import catalogue
 from pipelinekit.codepipeline.action import ActionType
-from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration
 from pipelinekit.codepipeline.definition import ActionKey, Definition, Edge
 from pipelinekit.codepipeline.limits import Profile
 from pipelinekit.codepipeline.order import RESERVED_NAMESPACES, artifact_makers, edges_of, namespace_owners
 from pipelinekit.diagnostics import Location, Names
+from pipelinekit.values import FrozenMap
 
 
 class Facts:
     """A definition and the answers that follow from it; an action is known by its stage and itself."""
 
-    def __init__(self, definition: Definition, profile: Profile) -> None:
+    def __init__(
+        self, definition: Definition, profile: Profile, files: Mapping[str, Iterable[str]] = FrozenMap()
+    ) -> None:
         self.definition = definition
         self.profile = profile
+        self.files = {source: frozenset(paths) for source, paths in files.items()}
+        """Source action -> the files of its repository, for those of which they are known."""
 
     def at(self, *path: str) -> Location:
         """Give the location of a part of the pipeline."""
@@ -32,6 +37,12 @@ class Facts:
     def actions(self) -> tuple[tuple[StageDeclaration, ActionDeclaration], ...]:
         """Every action with its stage, in the order of the declaration."""
         return tuple(self.definition.actions())
+
+    @cached_property
+    def rules(self) -> tuple[tuple[tuple[str, str, str], RuleDeclaration], ...]:
+        """Every rule of a condition with its path (stage, hook, name), in the order of the declaration."""
+        stages = self.definition.pipeline.stages
+        return tuple(((stage.name, hook, rule.name), rule) for stage in stages for hook, rule in stage.rules())
 
     @cached_property
     def positions(self) -> dict[tuple[str, ...], int]:
@@ -218,8 +229,8 @@ def type_of(action: ActionDeclaration) -> ActionType | None:
     return catalogue.find(action.action_type_id)
 
 
-def setting(action: ActionDeclaration, key: str) -> str:
-    """Give a value of the action's configuration; empty when it is missing, or no text, which is said elsewhere."""
+def setting(action: ActionDeclaration | RuleDeclaration, key: str) -> str:
+    """Give a value of a configuration; empty when it is missing, or no text, which is said elsewhere."""
     value = action.configuration.get(key, "")
     return value if isinstance(value, str) else ""
 

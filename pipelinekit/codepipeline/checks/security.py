@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pipelinekit.codebuild.checks import check_likely_secret
 from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, is_compute, setting
-from pipelinekit.codepipeline.declaration import ActionDeclaration, ArtifactStore, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, ArtifactStore, RuleDeclaration, StageDeclaration
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic
-from pipelinekit.values import is_settled, variables_in
+from pipelinekit.values import Variable, is_settled, variables_in
 
 _ROLE = re.compile(r"arn:(aws[\w-]*):iam::(\d{12}):role/")
 _KEY = re.compile(r"arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)/")
 _WRITTEN_BY_ANYBODY = ("CommitMessage", "PullRequestTitle", "SourceBranchName", "TagName", "AuthorDisplayName")
 """Variables of sources whose text is chosen by whoever pushes or opens a pull request."""
+
+_HOW_IN_A_RULE = "let a CodeBuild rule do it: pk.rule.CodeBuild(..., environment={...}); this one has no environment"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
@@ -29,7 +31,12 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         yield from _open_upload(facts, stage, action)
         role = _ROLE.match(action.role_arn or "")
         if home is not None and role is not None:
-            yield from _across(facts, stage, action, home, role)
+            yield from _across(facts, (stage.name, action.name), action, home, role)
+    for path, rule in facts.rules:
+        yield from _in_rule(facts, path, rule)
+        role = _ROLE.match(rule.role_arn or "")
+        if home is not None and role is not None:
+            yield from _across(facts, path, rule, home, role)
 
 
 def _stores(facts: Facts) -> Iterator[Diagnostic]:
@@ -44,10 +51,23 @@ def _stores(facts: Facts) -> Iterator[Diagnostic]:
             )
 
 
+def _in_rule(facts: Facts, path: tuple[str, ...], rule: RuleDeclaration) -> Iterator[Diagnostic]:
+    for index, command in enumerate(rule.commands):
+        yield from _text_of_strangers(facts, (*path, f"commands[{index}]"), command, lambda _: _HOW_IN_A_RULE)
+    if rule.rule_type_id.provider == "CodeBuild":
+        where = facts.at(*path, "configuration.EnvironmentVariables")
+        for name, value in _plain_variables(setting(rule, "EnvironmentVariables")):
+            yield from check_likely_secret(name, value, where)
+
+
 def _across(
-    facts: Facts, stage: StageDeclaration, action: ActionDeclaration, home: re.Match[str], role: re.Match[str]
+    facts: Facts,
+    path: tuple[str, ...],
+    action: ActionDeclaration | RuleDeclaration,
+    home: re.Match[str],
+    role: re.Match[str],
 ) -> Iterator[Diagnostic]:
-    where = facts.at(stage.name, action.name, "role")
+    where = facts.at(*path, "role")
     if role[1] != home[1]:
         yield found(
             "PK804",
@@ -55,7 +75,7 @@ def _across(
             f"the role is of the partition {role[1]}, and the pipeline of {home[1]}: nobody can assume a role across",
             "use a pipeline in that partition",
         )
-    elif role[2] != home[2] and (action.input_artifacts or action.output_artifacts):
+    elif role[2] != home[2] and (action.input_artifacts or getattr(action, "output_artifacts", ())):
         store = _store_of(facts, action)
         if store is None:
             return
@@ -75,7 +95,7 @@ def _across(
             )
 
 
-def _store_of(facts: Facts, action: ActionDeclaration) -> ArtifactStore | None:
+def _store_of(facts: Facts, action: ActionDeclaration | RuleDeclaration) -> ArtifactStore | None:
     pipeline = facts.definition.pipeline
     if pipeline.artifact_store is not None:
         return pipeline.artifact_store
@@ -89,18 +109,28 @@ def _commands_of_strangers(facts: Facts, stage: StageDeclaration, action: Action
     texts = [(f"commands[{index}]", text) for index, text in enumerate(action.commands)] if is_compute(action) else []
     if is_codebuild(action):
         texts.append(("configuration.BuildspecOverride", setting(action, "BuildspecOverride")))
+
+    def hint(variable: Variable) -> str:
+        name = variable.key.upper()
+        return f'write environment={{"{name}": "{variable}"}} in {action.name}, and "${name}" in the command'
+
     for field, text in texts:
-        for variable in dict.fromkeys(variables_in(text)):
-            maker = facts.by_key.get(facts.owners.get(variable.namespace, ("", "")))
-            if maker is None or maker.action_type_id.category != "Source" or variable.key not in _WRITTEN_BY_ANYBODY:
-                continue
-            yield found(
-                "PK820",
-                facts.at(stage.name, action.name, field),
-                f"{str(variable)!r} becomes part of the command, so whoever may push can run commands here",
-                f'write environment={{"{variable.key.upper()}": "{variable}"}} in {action.name}, '
-                f'and "${variable.key.upper()}" in the command',
-            )
+        yield from _text_of_strangers(facts, (stage.name, action.name, field), text, hint)
+
+
+def _text_of_strangers(
+    facts: Facts, path: tuple[str, ...], text: str, hint: Callable[[Variable], str]
+) -> Iterator[Diagnostic]:
+    for variable in dict.fromkeys(variables_in(text)):
+        maker = facts.by_key.get(facts.owners.get(variable.namespace, ("", "")))
+        if maker is None or maker.action_type_id.category != "Source" or variable.key not in _WRITTEN_BY_ANYBODY:
+            continue
+        yield found(
+            "PK820",
+            facts.at(*path),
+            f"{str(variable)!r} becomes part of the command, so whoever may push can run commands here",
+            hint(variable),
+        )
 
 
 def _likely_secrets(facts: Facts, stage: StageDeclaration, action: ActionDeclaration) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pipelinekit.codepipeline.checks.facts import Facts, listing, setting
 from pipelinekit.codepipeline.declaration import FilterCriteria, PullRequestFilter, PushFilter, TriggerDeclaration
-from pipelinekit.codepipeline.globs import excludes_everything, why_no_path, why_no_ref
+from pipelinekit.codepipeline.globs import excludes_everything, matches_glob, why_no_path, why_no_ref
 from pipelinekit.codepipeline.limits import (
     FILTERS_MAX,
     PATTERN_LENGTH_MAX,
@@ -45,6 +45,38 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
             )
         seen.add(name)
         yield from _filters(facts, trigger)
+        if name in facts.files:
+            yield from _waits_for_nothing(facts, trigger, facts.files[name])
+
+
+def _waits_for_nothing(facts: Facts, trigger: TriggerDeclaration, files: frozenset[str]) -> Iterator[Diagnostic]:
+    """Yield each pattern of file paths that matches none of the files there are, and filters that let none pass."""
+    given: tuple[tuple[str, tuple[PushFilter | PullRequestFilter, ...]], ...] = (
+        ("push", trigger.push),
+        ("pull_request", trigger.pull_request),
+    )
+    for kind, filters in given:
+        for index, one in enumerate(filters):
+            paths = one.file_paths
+            if paths is None or not all(map(is_settled, (*paths.includes, *paths.excludes))):
+                continue
+            where = facts.at("trigger", trigger.source_action_name, f"{kind}[{index}]", "file_paths")
+            missing = [pattern for pattern in paths.includes if not _matches_any(pattern, files)]
+            for pattern in missing:
+                if why_no_path(pattern) is None:  # else that has been said
+                    yield _meets_nothing(where, f"the pattern {pattern!r} matches none of the {len(files)} files there")
+            if not missing and paths.excludes and not excludes_everything(paths.includes, paths.excludes):
+                left = (file for file in files if not any(matches_glob(p, file) for p in paths.excludes))
+                if not any(any(matches_glob(p, file) for p in paths.includes or ("**",)) for file in left):
+                    yield _meets_nothing(where, f"excludes each of the {len(files)} files there that it includes")
+
+
+def _matches_any(pattern: str, files: frozenset[str]) -> bool:
+    return pattern in files or any(matches_glob(pattern, file) for file in files)
+
+
+def _meets_nothing(where: Location, message: str) -> Diagnostic:
+    return found("PK506", where, message, "write a path from the top of the repository, such as src/**")
 
 
 def _source(facts: Facts, where: Location, trigger: TriggerDeclaration) -> Iterator[Diagnostic]:

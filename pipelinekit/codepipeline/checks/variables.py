@@ -281,8 +281,8 @@ def _unresolved(facts: Facts, stage: StageDeclaration, action: ActionDeclaration
 
 
 def _unresolved_in_projects(facts: Facts) -> Iterator[Diagnostic]:
-    for name, (_, action) in facts.users.items():
-        project = facts.projects[name]
+    for name, project in facts.projects.items():
+        _, action = facts.users.get(name, ("", "the rule that runs it"))
         for field, text in _texts_of(project, facts.buildspec_in(project)):
             for variable in dict.fromkeys(variables_in(text)):
                 # Other programs write #{...} too, so it must be a namespace that somebody here has or could have.

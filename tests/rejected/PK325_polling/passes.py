@@ -1,0 +1,5 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main", poll_for_source_changes=False)
+unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["make test"]))
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Build", unit)])

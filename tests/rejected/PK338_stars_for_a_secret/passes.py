@@ -1,0 +1,10 @@
+import pipelinekit as pk
+
+checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+tell = pk.CustomAction(
+    "Tell",
+    action_type=pk.ActionTypeId("Deploy", "Custom", "Chat"),
+    configuration={"Token": "${Parameter.Token}"},
+    input=checkout.output,
+)
+pipeline = pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Live", tell)])
