@@ -41,7 +41,7 @@ _HOOKS = {"before_entry": "beforeEntry", "on_success": "onSuccess", "on_failure"
 def rules_to_do(definition: Definition) -> Iterator[RuleToDo]:
     """Yield every rule that the machine does not evaluate itself."""
     for stage in definition.pipeline.stages:
-        for hook, rule in stage.rules():
+        for hook, rule in stage.told_apart():
             if rule.rule_type_id.provider not in OF_THE_MACHINE:
                 yield RuleToDo(stage=stage.name, hook=hook, action=as_action(rule))
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 import attrs
 from attrs import field, frozen
 
-from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration, told_apart
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution.table import Table
 from pipelinekit.values import FrozenMap
@@ -174,12 +174,7 @@ class Plan:
             conditions = declared.on_failure.conditions if declared.on_failure is not None else ()
         else:
             conditions = declared.before_entry if condition == "BEFORE_ENTRY" else declared.on_success
-        rules = [rule for one in conditions[:1] for rule in one.rules]
-        names = [rule.name for rule in rules]
-        return tuple(
-            rule if (count := names[:at].count(rule.name)) == 0 else attrs.evolve(rule, name=f"{rule.name}~{count + 1}")
-            for at, rule in enumerate(rules)
-        )
+        return told_apart([rule for one in conditions[:1] for rule in one.rules])
 
     def after(self, stage: str) -> str | None:
         """Give the stage behind *stage*."""

@@ -328,7 +328,7 @@ class Simulation:
         for stage, action in self.definition.actions():
             if f"{stage.name}/{action.name}" == key:
                 return action
-        rules = (rule for stage in self.definition.pipeline.stages for _, rule in stage.rules())
+        rules = (rule for stage in self.definition.pipeline.stages for _, rule in stage.told_apart())
         names = [name for name in keys_of(self.definition) if name.count("/") == 2]
         return next((as_action(rule) for name, rule in zip(names, rules, strict=True) if name == key), None)
 
