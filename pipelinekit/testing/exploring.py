@@ -39,8 +39,8 @@ def explore(
 ) -> Exploration:
     """Run *test* on a simulation for every order in which what is due at the same time can happen.
 
-    At most *limit* orders are tried, none of them twice: the first half in turn, the others drawn by *seed*. The test has to do the same each time; it gets a new
-    simulation, starts executions and asserts.
+    At most *limit* orders are tried, none of them twice: the first half in turn, the others drawn by *seed*. The test
+    has to do the same each time; it gets a new simulation, starts executions and asserts.
 
     Raises:
         ValueError: when *limit* lets none be tried.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import heapq
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from attrs import frozen
@@ -25,8 +25,17 @@ from pipelinekit.execution.eventbridge import Notifier
 from pipelinekit.execution.jobs import Job, as_action
 from pipelinekit.execution.refusals import Refused
 from pipelinekit.execution.state import State
+from pipelinekit.execution.triggers import (
+    PullRequestAction,
+    PullRequestEvent,
+    PushEvent,
+    RepositoryEvent,
+    branch_of,
+    judge,
+)
 from pipelinekit.testing import made_up
 from pipelinekit.testing.alarms import Alarms
+from pipelinekit.testing.noticed import Noticed
 from pipelinekit.testing.observers import observers
 from pipelinekit.testing.outcomes import Duration, Outcome, Outcomes, Script, keys_of
 from pipelinekit.testing.records import ExecutionRecord, Records
@@ -115,15 +124,57 @@ class Simulation:
         self._ask(asked.StartExecution(execution=execution, trigger=trigger, variables=variables or {}))
         return execution
 
-    def push(self) -> str | None:
-        """Let a push start an execution; gives its id, or None where 50 are in progress and AWS drops it unheard."""
-        trigger = "WebhookV2" if self.definition.pipeline.triggers else "Webhook"
+    def push(
+        self,
+        branch: str | None = None,
+        *,
+        tag: str | None = None,
+        files: Iterable[str] | None = None,
+        is_new: bool = False,
+        repository: str | None = None,
+    ) -> Noticed:
+        """Let somebody push to a *branch*, or a *tag*: without either, to the branch that the first source reads.
+
+        The pipeline's triggers judge it, and how its sources without one notice changes, as `judge` does. True where
+        an execution started; `Noticed.reasons` say why, or why not.
+
+        Raises:
+            FilesNeeded: when it depends on the *files* that changed, and none are given.
+            PipelineKitError: when no source reads a branch, and none is given.
+        """
+        if branch is None and tag is None:
+            branch = self._branch()
+        return self._notice(PushEvent(branch=branch, tag=tag, files=files, is_new=is_new, repository=repository))
+
+    def pull_request(
+        self,
+        branch: str | None = None,
+        action: PullRequestAction = "OPEN",
+        *,
+        files: Iterable[str] | None = None,
+        repository: str | None = None,
+    ) -> Noticed:
+        """Let a pull request into *branch* (that of the first source) be opened, updated or closed; as `push`."""
+        target = self._branch() if branch is None else branch
+        return self._notice(PullRequestEvent(branch=target, action=action, files=files, repository=repository))
+
+    def _branch(self) -> str:
+        for _, action in self.definition.actions():
+            branch = branch_of(action)
+            if branch is not None:
+                return branch
+        raise PipelineKitError(f"no source of {self.definition.name} reads a branch: say which, branch=... or tag=...")
+
+    def _notice(self, event: RepositoryEvent) -> Noticed:
+        verdicts = judge(self.definition, event)
+        trigger = next((one.trigger_type for one in verdicts if one.trigger_type is not None), None)
+        if trigger is None:
+            return Noticed(execution=None, verdicts=verdicts)
         try:
-            return self.start(trigger=trigger)
-        except Refused as refused:
-            if refused.error != "ConcurrentPipelineExecutionsLimitExceededException":
-                raise
-            return None
+            execution = self.start(trigger=trigger)
+        except Refused as refused:  # AWS drops it unheard (User Guide, troubleshooting)
+            return Noticed(execution=None, verdicts=verdicts, refused=refused)
+        return Noticed(execution=execution, verdicts=verdicts)
 
     def run(self) -> None:
         """Do all that can be done without time or a person.
