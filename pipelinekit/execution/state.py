@@ -73,7 +73,7 @@ class Execution:
     ``failed`` those of the stage that failed or were abandoned. ``ending`` is what it becomes when they are over:
     Stopped or Cancelled. ``since`` is when it started or began to wait. ``only`` is the stage of a rollback
     execution, which runs that stage alone. ``retries`` counts the automatic retries of the stage; ``unmet`` is the
-    condition that failed it.
+    condition that failed it. ``source_revisions`` are those that its start chose, by source action and type.
     """
 
     id: str
@@ -94,6 +94,7 @@ class Execution:
     retries: int = 0
     checking: Checking | None = None
     unmet: str = ""
+    source_revisions: FrozenMap[FrozenMap[str]] = field(factory=FrozenMap)
 
     @property
     def is_live(self) -> bool:

@@ -24,6 +24,7 @@ from pipelinekit.execution.dispatch import is_under_way, job_of
 from pipelinekit.execution.eventbridge import Notifier
 from pipelinekit.execution.jobs import Job, as_action
 from pipelinekit.execution.refusals import Refused
+from pipelinekit.execution.revisions import SourceRevisions
 from pipelinekit.execution.state import State
 from pipelinekit.execution.triggers import (
     PullRequestAction,
@@ -118,10 +119,27 @@ class Simulation:
 
     # What a test does
 
-    def start(self, variables: Mapping[str, str] | None = None, *, trigger: str = "StartPipelineExecution") -> str:
-        """Start an execution, with values for the pipeline's *variables*; gives its id."""
+    def start(
+        self,
+        variables: Mapping[str, str] | None = None,
+        *,
+        source_revisions: SourceRevisions | None = None,
+        trigger: str = "StartPipelineExecution",
+    ) -> str:
+        """Start an execution, with values for the pipeline's *variables*; gives its id.
+
+        *source_revisions* choose what a source takes: ``{"Checkout": "3f2a..."}``, or by type,
+        ``{"Archive": {"S3_OBJECT_KEY": "old.zip"}}``.
+        """
         execution = f"E{self._started + 1}"
-        self._ask(asked.StartExecution(execution=execution, trigger=trigger, variables=variables or {}))
+        self._ask(
+            asked.StartExecution(
+                execution=execution,
+                trigger=trigger,
+                variables=variables or {},
+                source_revisions=source_revisions or {},
+            )
+        )
         return execution
 
     def push(
