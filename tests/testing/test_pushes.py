@@ -16,14 +16,20 @@ def simulated(source: pk.Action, *triggers: pk.Trigger) -> Simulation:
     return simulate(pipeline, {"*": succeed()})
 
 
-def connection(**options: bool) -> pk.source.CodeConnections:
+def connection(detect_changes: bool | None = None) -> pk.source.CodeConnections:
     return pk.source.CodeConnections(
-        "Checkout", repository="acme/shop", branch="main", connection=pk.Parameter("ConnectionArn"), **options
+        "Checkout",
+        repository="acme/shop",
+        branch="main",
+        connection=pk.Parameter("ConnectionArn"),
+        detect_changes=detect_changes,
     )
 
 
-def commits(**options: bool) -> pk.source.CodeCommit:
-    return pk.source.CodeCommit("Checkout", repository="shop", branch="main", **options)
+def commits(poll_for_source_changes: bool) -> pk.source.CodeCommit:
+    return pk.source.CodeCommit(
+        "Checkout", repository="shop", branch="main", poll_for_source_changes=poll_for_source_changes
+    )
 
 
 def triggered() -> Simulation:
