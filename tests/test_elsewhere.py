@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import boto3
 from moto import mock_aws
@@ -16,7 +17,7 @@ KINDS = {"Source": "S3", "Approval": "Manual"}
 
 @mock_aws
 def test_moto_calls_an_execution_succeeded_of_which_nothing_ran() -> None:
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
+    keys: Any = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
     role = boto3.client("iam", **keys).create_role(RoleName="pipeline", AssumeRolePolicyDocument=TRUST)
     stages = [
         {
