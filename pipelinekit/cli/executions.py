@@ -118,6 +118,24 @@ def bound_hosts(context: click.Context, parameter: click.Parameter, given: tuple
     return found
 
 
+def revisions(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, dict[str, str] | str]:
+    """Read ``ACTION=REVISION`` and ``ACTION=TYPE:REVISION``, of which there may be several for an action."""
+    found: dict[str, dict[str, str] | str] = {}
+    for item in given:
+        action, _, text = item.partition("=")
+        kind, colon, value = text.partition(":")
+        typed = bool(colon) and kind.isupper()
+        if not action or not (value if typed else text):
+            raise click.BadParameter(f"{item!r} is not ACTION=REVISION", context, parameter)
+        before = found.get(action)
+        if isinstance(before, str) or (before is not None and not typed):
+            raise click.BadParameter(f"{action} has several revisions: say the type of each", context, parameter)
+        found[action] = {**(before or {}), kind: value} if typed else text
+    return found
+
+
 @click.command()
 @click.argument("pipeline")
 @click.option(
@@ -144,6 +162,14 @@ def bound_hosts(context: click.Context, parameter: click.Parameter, given: tuple
 @parameter_option
 @variable_option
 @secrets_option
+@click.option(
+    "--source-revision",
+    "source_revisions",
+    multiple=True,
+    callback=revisions,
+    metavar="ACTION=[TYPE:]REVISION",
+    help="The commit, image digest or object version that a source takes; TYPE is S3_OBJECT_KEY, say.",
+)
 @click.option("--reuse", is_flag=True, help="Give recorded outputs again of builds that have not changed.")
 @click.option("--from", "from_stage", metavar="STAGE", help="Begin with this stage.")
 @click.option("--only", metavar="STAGE/ACTION", help="Run this action only.")
@@ -170,6 +196,7 @@ def run(
     parameters: dict[str, str],
     variables: dict[str, str],
     secrets: Secrets | None,
+    source_revisions: dict[str, dict[str, str] | str],
     reuse: bool,
     from_stage: str | None,
     only: str | None,
@@ -193,6 +220,8 @@ def run(
     if watches:
         if from_stage is not None or only is not None or of is not None:
             raise click.UsageError("--watch starts whole executions: leave out --from, --only and --of")
+        if source_revisions:
+            raise click.UsageError("--watch takes the revision that was pushed: leave out --source-revision")
         from pipelinekit.cli.commits import watch_commits
         from pipelinekit.local.watching import watch as watch_pipeline
 
@@ -241,6 +270,7 @@ def run(
             approvals=approvals,
             parameters=parameters,
             variables=variables,
+            source_revisions=source_revisions,
             secrets=secrets,
             jobs=jobs,
             state=state,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import attrs
 from attrs import field, frozen
 
 from pipelinekit.codebuild.project import EnvironmentVariable
@@ -138,6 +139,19 @@ class StageDeclaration(Declared):
     def rules(self) -> Iterator[tuple[str, RuleDeclaration]]:
         """Yield every rule of its conditions with where it stands."""
         return ((hook, rule) for hook, condition in self.conditions() for rule in condition.rules)
+
+    def told_apart(self) -> Iterator[tuple[str, RuleDeclaration]]:
+        """Yield every rule as `rules`, where a second one of the same name in a condition is ``NAME~2``."""
+        return ((hook, rule) for hook, condition in self.conditions() for rule in told_apart(condition.rules))
+
+
+def told_apart(rules: Sequence[RuleDeclaration]) -> tuple[RuleDeclaration, ...]:
+    """Give the rules of a condition, of which a second one of the same name is told apart by its number."""
+    names = [rule.name for rule in rules]
+    return tuple(
+        rule if (count := names[:at].count(rule.name)) == 0 else attrs.evolve(rule, name=f"{rule.name}~{count + 1}")
+        for at, rule in enumerate(rules)
+    )
 
 
 @frozen(kw_only=True)

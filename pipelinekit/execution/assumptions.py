@@ -52,6 +52,10 @@ ENTRY_ALARM_WAITS_FOR_GOOD = True
 """A CloudWatchAlarm rule of beforeEntry succeeds as soon as the alarm is not in ALARM, within WaitTime; one of
 onSuccess watches for WaitTime, and fails as soon as it is in ALARM; one of onFailure looks once and is met by ALARM."""
 
+CHANGED_STAGES_CANNOT_BE_OVERRIDDEN = True
+"""A stage that failed by its condition and was changed since is refused as a retry of it is, with the error
+ConditionNotOverridableException: the condition that would be overridden is no longer the pipeline's."""
+
 # Retrying and rolling back
 
 DEFAULT_RETRY_MODE = "FAILED_ACTIONS"

@@ -27,12 +27,16 @@ class UpdatePipeline:
 
 @frozen(kw_only=True)
 class StartExecution:
-    """API: StartPipelineExecution, with the id of the new execution."""
+    """API: StartPipelineExecution, with the id of the new execution.
+
+    ``source_revisions`` are by source action, of the type that its provider has or by type (`revisions.overrides`).
+    """
 
     execution: str
     trigger: str = "StartPipelineExecution"
     detail: str = ""
     variables: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
+    source_revisions: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_map)
 
 
 @frozen(kw_only=True)

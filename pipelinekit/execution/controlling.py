@@ -148,12 +148,16 @@ def _check_retryable(deciding: Deciding, execution: Execution, command: asked.Re
         where = CONDITION_NAMES[execution.unmet]
         message = f"no action of {stage} has failed but its condition {where}: it can be overridden, not retried"
         raise Refused("StageNotRetryableException", message)
+    _need_unchanged(deciding, execution, stage, "StageNotRetryableException")
+    if not execution.is_live:
+        deciding.need_room(deciding.plan(execution.id).mode, deciding.live_count())
+
+
+def _need_unchanged(deciding: Deciding, execution: Execution, stage: str, error: str) -> None:
+    """Refuse to go on in a stage that the pipeline declares otherwise by now, or not at all."""
     now, then = deciding.state.plans[str(deciding.state.version)], deciding.plan(execution.id)
     if now.declared.get(stage) != then.declared[stage]:
-        message = f"{stage} has been changed since execution {execution.id} started"
-        raise Refused("StageNotRetryableException", message)
-    if not execution.is_live:
-        deciding.need_room(then.mode, deciding.live_count())
+        raise Refused(error, f"{stage} has been changed since execution {execution.id} started")
 
 
 # Overriding
@@ -174,6 +178,8 @@ def override(deciding: Deciding, command: asked.OverrideStageCondition) -> None:
     if checking is not None and checking.condition == which and checking.result != "SKIP":
         conditions.abandon(deciding, execution, list(checking.rules.values()))
     elif failed:
+        if assumptions.CHANGED_STAGES_CANNOT_BE_OVERRIDDEN:
+            _need_unchanged(deciding, execution, stage, "ConditionNotOverridableException")
         deciding.need_room(deciding.plan(execution.id).mode, deciding.live_count())
     else:
         name = CONDITION_NAMES[which]

@@ -15,7 +15,7 @@ from pipelinekit.execution import commands as asked
 from pipelinekit.execution import controlling, flow, reporting, starting
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.deciding import Deciding
-from pipelinekit.execution.dispatch import OF_THE_MACHINE
+from pipelinekit.execution.dispatch import OF_THE_MACHINE, source_revision
 from pipelinekit.execution.jobs import Job, as_action
 from pipelinekit.execution.state import State
 from pipelinekit.execution.variables import resolve, resolve_rule
@@ -105,6 +105,7 @@ def jobs(state: State, pipeline: str) -> Iterator[Job]:
                 action=resolve(declared, execution.id, execution.variables),
                 deadline=run.deadline,
                 dispatched=run.dispatched,
+                source_revision=source_revision(execution, declared),
             )
     for execution, rule_run in state.checking():
         if execution.stage is not None and execution.checking is not None:

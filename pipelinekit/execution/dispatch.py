@@ -10,7 +10,8 @@ from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.jobs import Job, as_action
-from pipelinekit.execution.state import Plan, State
+from pipelinekit.execution.state import Execution, Plan, State
+from pipelinekit.values import FrozenMap
 
 OF_THE_MACHINE = ("VariableCheck", "DeploymentWindow")
 """Rules that the machine evaluates itself."""
@@ -41,7 +42,7 @@ _HOOKS = {"before_entry": "beforeEntry", "on_success": "onSuccess", "on_failure"
 def rules_to_do(definition: Definition) -> Iterator[RuleToDo]:
     """Yield every rule that the machine does not evaluate itself."""
     for stage in definition.pipeline.stages:
-        for hook, rule in stage.rules():
+        for hook, rule in stage.told_apart():
             if rule.rule_type_id.provider not in OF_THE_MACHINE:
                 yield RuleToDo(stage=stage.name, hook=hook, action=as_action(rule))
 
@@ -51,14 +52,16 @@ def job_of(state: State, event: happened.ActionStarted | happened.RuleStarted) -
     plan = _plan(state, event.execution)
     pipeline = plan.definition.name
     if isinstance(event, happened.ActionStarted):
+        action = event.resolved or plan.action(event.stage, event.action)
         return Job(
             id=event.job,
             pipeline=pipeline,
             execution=event.execution,
             stage=event.stage,
             attempt=event.attempt,
-            action=event.resolved or plan.action(event.stage, event.action),
+            action=action,
             deadline=event.deadline,
+            source_revision=source_revision(state.executions.get(event.execution), action),
         )
     rule = event.resolved or plan.rule(event.stage, event.condition, event.rule)
     if rule.rule_type_id.provider in OF_THE_MACHINE:
@@ -74,6 +77,16 @@ def job_of(state: State, event: happened.ActionStarted | happened.RuleStarted) -
         deadline=event.deadline,
         condition=event.condition,
     )
+
+
+def source_revision(execution: Execution | None, action: ActionDeclaration) -> FrozenMap[str]:
+    """Give the revision that the start of an execution chose for a source action, by type."""
+    if execution is None or action.action_type_id.category != "Source":
+        return _NEWEST
+    return execution.source_revisions.get(action.name, _NEWEST)
+
+
+_NEWEST: FrozenMap[str] = FrozenMap()
 
 
 def _plan(state: State, execution: str) -> Plan:

@@ -86,7 +86,8 @@ class ExecutionStarted(ExecutionEvent):
     """An execution began. ``trigger`` is one of the API's trigger types, ``detail`` what it says beside it.
 
     A rollback (``type`` ROLLBACK) runs ``stage`` alone, with what the execution ``target`` knew: ``known`` are its
-    variables by namespace. ``cause`` is the execution that failed, where nobody asked for it.
+    variables by namespace. ``cause`` is the execution that failed, where nobody asked for it. ``source_revisions`` are
+    those that the start chose, by source action and type (API: SourceRevisionOverride).
     """
 
     version: int
@@ -98,6 +99,7 @@ class ExecutionStarted(ExecutionEvent):
     target: str = ""
     cause: str = ""
     known: FrozenMap[FrozenMap[str]] = field(factory=FrozenMap, converter=_by_namespace)
+    source_revisions: FrozenMap[FrozenMap[str]] = field(factory=FrozenMap, converter=_by_namespace)
 
 
 @frozen(kw_only=True)

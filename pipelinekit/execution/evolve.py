@@ -48,7 +48,12 @@ def _started(state: State, event: happened.ExecutionStarted) -> State:
     if event.variables:
         variables = variables.put("variables", event.variables)
     execution = Execution(
-        id=event.execution, version=event.version, variables=variables, since=event.at, only=event.stage
+        id=event.execution,
+        version=event.version,
+        variables=variables,
+        since=event.at,
+        only=event.stage,
+        source_revisions=event.source_revisions,
     )
     return _put(state, execution)
 

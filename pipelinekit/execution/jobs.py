@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from hashlib import sha1
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pipelinekit.codepipeline.declaration import ActionDeclaration, ActionTypeId, RuleDeclaration
 from pipelinekit.execution.state import CONDITION_NAMES, ConditionType
+from pipelinekit.values import FrozenMap
 
 _NAMESPACE = uuid.UUID("6e7a4d3c-5f0b-5b52-9d0e-0f6f2c9e4b11")
 
@@ -19,7 +20,8 @@ class Job:
 
     ``kind`` is ``action`` or ``rule``. ``deadline`` is in seconds since 1970; what is not over by then has failed.
     ``dispatched``: a worker is known to have begun it. The ``action`` of a rule is what would do its work as an action;
-    ``condition`` says where the rule stands.
+    ``condition`` says where the rule stands. ``source_revision`` is what the start chose for a source, by type
+    (COMMIT_ID, IMAGE_DIGEST, S3_OBJECT_VERSION_ID, S3_OBJECT_KEY); empty for its newest.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Job:
     deadline: float
     dispatched: bool = False
     condition: ConditionType | None = None
+    source_revision: FrozenMap[str] = field(factory=FrozenMap)
 
     @property
     def key(self) -> str:

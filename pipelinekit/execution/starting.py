@@ -8,6 +8,7 @@ from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
 from pipelinekit.execution.deciding import Deciding
 from pipelinekit.execution.refusals import Refused
+from pipelinekit.execution.revisions import overrides
 from pipelinekit.execution.state import Execution
 from pipelinekit.execution.variables import at_start
 
@@ -78,6 +79,7 @@ def start(deciding: Deciding, command: asked.StartExecution) -> None:
             trigger=command.trigger,
             detail=command.detail,
             variables=at_start(plan.definition.pipeline, command.variables),
+            source_revisions=overrides(plan.definition, command.source_revisions),
         )
     )
     flow.arrive(deciding, command.execution, plan.stages[0])

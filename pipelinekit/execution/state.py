@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 import attrs
 from attrs import field, frozen
 
-from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, RuleDeclaration, StageDeclaration, told_apart
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution.table import Table
 from pipelinekit.values import FrozenMap
@@ -73,7 +73,7 @@ class Execution:
     ``failed`` those of the stage that failed or were abandoned. ``ending`` is what it becomes when they are over:
     Stopped or Cancelled. ``since`` is when it started or began to wait. ``only`` is the stage of a rollback
     execution, which runs that stage alone. ``retries`` counts the automatic retries of the stage; ``unmet`` is the
-    condition that failed it.
+    condition that failed it. ``source_revisions`` are those that its start chose, by source action and type.
     """
 
     id: str
@@ -94,6 +94,7 @@ class Execution:
     retries: int = 0
     checking: Checking | None = None
     unmet: str = ""
+    source_revisions: FrozenMap[FrozenMap[str]] = field(factory=FrozenMap)
 
     @property
     def is_live(self) -> bool:
@@ -174,12 +175,7 @@ class Plan:
             conditions = declared.on_failure.conditions if declared.on_failure is not None else ()
         else:
             conditions = declared.before_entry if condition == "BEFORE_ENTRY" else declared.on_success
-        rules = [rule for one in conditions[:1] for rule in one.rules]
-        names = [rule.name for rule in rules]
-        return tuple(
-            rule if (count := names[:at].count(rule.name)) == 0 else attrs.evolve(rule, name=f"{rule.name}~{count + 1}")
-            for at, rule in enumerate(rules)
-        )
+        return told_apart([rule for one in conditions[:1] for rule in one.rules])
 
     def after(self, stage: str) -> str | None:
         """Give the stage behind *stage*."""

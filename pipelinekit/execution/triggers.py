@@ -156,6 +156,11 @@ def knows_pushes(action: ActionDeclaration) -> bool:
     return _reads(action)[0] is not None
 
 
+def branch_of(action: ActionDeclaration) -> str | None:
+    """Give the branch that a source action reads; None where it reads none."""
+    return _reads(action)[1]
+
+
 def _reads(action: ActionDeclaration) -> tuple[str | None, str | None]:
     """Give the repository and the branch that a source action reads; no repository where it reads something else."""
     configuration = action.configuration

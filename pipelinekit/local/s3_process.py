@@ -73,8 +73,8 @@ def _pool() -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _get(client: Any, bucket: str, key: str, to: str) -> dict[str, str]:
-    head = client.head_object(Bucket=bucket, Key=key)
+def _get(client: Any, bucket: str, key: str, to: str, wanted: str) -> dict[str, str]:
+    head = client.head_object(Bucket=bucket, Key=key, **({"VersionId": wanted} if wanted else {}))
     version = head.get("VersionId", "")
     extra: Any = {"VersionId": version} if version else {}
     with open(to, "wb") as out:

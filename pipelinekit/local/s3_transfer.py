@@ -43,13 +43,13 @@ async def put(context: Context, bucket: S3Bucket, objects: Sequence[Object], hea
     await _transfer(context, bucket, {"put": wanted, "headers": dict(headers)})
 
 
-async def get(context: Context, bucket: S3Bucket, key: str, to: Path) -> Got:
-    """Fetch an object into a file.
+async def get(context: Context, bucket: S3Bucket, key: str, to: Path, *, version: str = "") -> Got:
+    """Fetch an object into a file: its newest version, or the one that is named.
 
     Raises:
         TransferFailed: the endpoint refused, has no such object, or could not be reached.
     """
-    return Got(**await _transfer(context, bucket, {"get": [key, os.fspath(to)]}))
+    return Got(**await _transfer(context, bucket, {"get": [key, os.fspath(to), version]}))
 
 
 async def _transfer(context: Context, bucket: S3Bucket, wish: Mapping[str, Any]) -> dict[str, str]:

@@ -23,6 +23,7 @@ from pipelinekit.execution import events as happened
 from pipelinekit.execution.controlling import target_of
 from pipelinekit.execution.excerpt import excerpt, givers
 from pipelinekit.execution.refusals import Refused
+from pipelinekit.execution.revisions import SourceRevisions, overrides
 from pipelinekit.execution.state import Target
 from pipelinekit.execution.variables import VARIABLES, Unresolved
 from pipelinekit.local import places
@@ -85,6 +86,7 @@ def run(
     approvals: Approvals = (),
     parameters: Mapping[str, str] | None = None,
     variables: Mapping[str, str] | None = None,
+    source_revisions: SourceRevisions | None = None,
     secrets: SecretSources = None,
     workers: Mapping[str, StandIn] | None = None,
     jobs: int | None = None,
@@ -107,8 +109,9 @@ def run(
     with others it ends, InProgress, when nothing but a person can move it, or waits when *wait* is true. ``jobs`` is
     how many actions run at once, ``state`` the directory of the journal (``$PIPELINEKIT_STATE``, ``.pipelinekit``).
     ``secrets`` is a mapping, a file, AWS (``"aws:PROFILE"``, `aws_secrets`), or several. ``variables`` are values of
-    the pipeline's own variables (API: StartPipelineExecution); the others have their defaults. ``subscribers`` hear of
-    every change of the execution, in EventBridge's shape.
+    the pipeline's own variables (API: StartPipelineExecution); the others have their defaults. ``source_revisions``
+    maps a source action to the commit that it takes, or to revisions by type (``{"S3_OBJECT_KEY": "old.zip"}``).
+    ``subscribers`` hear of every change of the execution, in EventBridge's shape.
 
     With *reuse* a build that has not changed since it last succeeded gives its recorded outputs again. *from_stage*
     begins with a stage, *only* runs one action (``Stage/Action``); both take what comes before from the earlier
@@ -116,7 +119,7 @@ def run(
 
     Raises:
         InvalidPipeline: when a check finds errors, or an action cannot be done here; before anything runs.
-        PipelineKitError: when what is bound has a name that the pipeline does not know.
+        PipelineKitError: when what is bound has a name that the pipeline does not know, or no source takes a revision.
     """
     answers = _answers(approvals)
     asked_for = Bindings(
@@ -128,13 +131,25 @@ def run(
         workers=workers or {},
     )
     ready = prepare(given, asked_for, bindings or Bindings(), answers, variables)
+    chosen = overrides(ready.definition, source_revisions or {})
     known = read_secrets(secrets)
     with _engine(state, jobs, listener, answers, subscribers) as engine:
         part = _part(engine, ready.definition, reuse, from_stage, only, of, ready.variables)
+        _need_to_run(part, chosen)
         execution = str(uuid.uuid4())
-        begin(engine, execution, evolve(ready, definition=part.definition), known, part.reuse)
+        ready = evolve(ready, definition=part.definition)
+        begin(engine, execution, ready, known, part.reuse, source_revisions=chosen)
         on_engine(engine, execution)
         return _drive(engine, execution, part.definition.name, wait)
+
+
+def _need_to_run(part: _Part, sources: Iterable[str]) -> None:
+    """Refuse to choose the revision of a source whose outputs are those of an earlier execution."""
+    given = {key.partition("/")[2] for key in part.reuse.given}
+    running = {action.name for _, action in part.definition.actions()} - given
+    for name in sources:
+        if name not in running:
+            raise PipelineKitError(f"{name} does not run now, so it takes no revision: run the whole pipeline")
 
 
 @frozen(kw_only=True)
@@ -179,6 +194,7 @@ def begin(
     *,
     trigger: str = "StartPipelineExecution",
     detail: str = "",
+    source_revisions: SourceRevisions | None = None,
 ) -> None:
     """Start an execution that *engine* drives; the trigger is spelled as the API's ExecutionTrigger.
 
@@ -187,7 +203,13 @@ def begin(
     """
     engine.own(execution, ready.definition.name, ready.bindings, secrets, reuse)
     kept = {**keepable(ready.bindings, reuse), **_named(secrets)}
-    start = asked.StartExecution(execution=execution, trigger=trigger, detail=detail, variables=ready.variables)
+    start = asked.StartExecution(
+        execution=execution,
+        trigger=trigger,
+        detail=detail,
+        variables=ready.variables,
+        source_revisions=source_revisions or {},
+    )
     try:
         _start(engine, ready.definition, start, kept)
     except BaseException:

@@ -23,6 +23,7 @@ _NAMES = {
     "ActionView": "views",
     "StageView": "views",
     "ExecutionView": "views",
+    "Noticed": "noticed",
     "explore": "exploring",
     "Exploration": "exploring",
 }
@@ -45,6 +46,7 @@ def __dir__() -> list[str]:
 if TYPE_CHECKING:
     from pipelinekit.testing.exploring import Exploration as Exploration
     from pipelinekit.testing.exploring import explore as explore
+    from pipelinekit.testing.noticed import Noticed as Noticed
     from pipelinekit.testing.outcomes import MissingOutcome as MissingOutcome
     from pipelinekit.testing.outcomes import Outcome as Outcome
     from pipelinekit.testing.outcomes import answer_twice as answer_twice

@@ -35,6 +35,7 @@ def gone_through(history: Iterable[happened.Event]) -> Iterator[tuple[str, str]]
     pipeline = ""
     approvals: set[str] = set()
     closed: set[str] = set()
+    engaged_on_success: set[tuple[str, str | None]] = set()
     for event in history:
         match event:
             case happened.PipelineCreated() | happened.PipelineUpdated():
@@ -59,9 +60,13 @@ def gone_through(history: Iterable[happened.Event]) -> Iterator[tuple[str, str]]
             case happened.ConditionEnded() if event.status in ("Succeeded", "Failed", "Errored"):
                 met = "met" if event.status == "Succeeded" else "not met"
                 yield pipeline, f"{event.stage}/{CONDITION_NAMES[event.condition]}: {met}"
+                if event.condition == "ON_SUCCESS" and event.engaged:
+                    engaged_on_success.add((event.execution, event.stage))
             case happened.StageRetried() if event.trigger == "AutomatedStageRetry":
                 yield pipeline, f"{event.stage}: RETRY when it failed"
             case happened.ExecutionStarted() if event.trigger == "AutomatedRollback":
+                if (event.cause, event.stage) in engaged_on_success:
+                    continue  # its stage succeeded: "onSuccess: not met" is the path
                 yield pipeline, f"{event.stage}: ROLLBACK when it failed"
             case _:
                 pass

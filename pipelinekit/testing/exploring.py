@@ -24,7 +24,6 @@ class Exploration:
 
 @frozen
 class _Break:
-    choices: tuple[int, ...]
     error: AssertionError
     simulation: Simulation
 
@@ -40,60 +39,75 @@ def explore(
 ) -> Exploration:
     """Run *test* on a simulation for every order in which what is due at the same time can happen.
 
-    Of more than *limit* orders the second half is drawn by *seed*. The test has to do the same each time; it gets a new
-    simulation, starts executions and asserts.
+    At most *limit* orders are tried, none of them twice: the first half in turn, the others drawn by *seed*. The test
+    has to do the same each time; it gets a new simulation, starts executions and asserts.
 
     Raises:
+        ValueError: when *limit* lets none be tried.
         AssertionError: that of the shortest history that breaks the test, with its timeline.
     """
+    if limit < 1:
+        raise ValueError(f"explore tries at least one order, not {limit}: a test that never runs proves nothing")
     definition = define(pipeline)
     worst: _Break | None = None
-    prefix: tuple[int, ...] = ()
-    tried, complete = 0, False
+    orders = _Orders()
+    tried = 0
     draws = random.Random(seed)
-    while tried < limit and not complete:
-        chooser = _Following(prefix, draws if tried >= limit // 2 else None)
+    while tried < limit and not orders.exhausted():
+        chooser = _Following(orders, draws if tried >= limit // 2 else None)
         simulation = simulate(definition, outcomes, alarms=alarms, chooser=chooser)
         tried += 1
         try:
             test(simulation)
         except AssertionError as error:
-            found = _Break(tuple(chooser.taken), error, simulation)
+            found = _Break(error, simulation)
             if worst is None or len(simulation.history) < len(worst.simulation.history):
                 worst = found
-        if chooser.draws is None:
-            following = _following(chooser)
-            complete, prefix = following is None, following or ()
+        chooser.close()
     if worst is not None:
         raise AssertionError(
             f"{worst.error}\n\nin an order that is possible ({tried} were tried):\n{worst.simulation.timeline()}"
         ) from worst.error
-    return Exploration(tried=tried, complete=complete)
+    return Exploration(tried=tried, complete=orders.exhausted())
+
+
+class _Orders:
+    """The choices that were made so far, as a tree: what was tried of it is not tried again."""
+
+    __slots__ = ("below", "left")
+
+    def __init__(self) -> None:
+        self.below: dict[int, _Orders] = {}
+        self.left: set[int] | None = None
+        """The choices below which something is untried; None before it was seen how many there are."""
+
+    def exhausted(self) -> bool:
+        """Whether nothing below is untried."""
+        return self.left is not None and not self.left
 
 
 class _Following:
-    """Follows the choices that were made before, and takes the first of what is new, or draws."""
+    """Chooses what was not tried yet: the first of it, or what *draws* draws."""
 
-    def __init__(self, prefix: tuple[int, ...], draws: random.Random | None) -> None:
-        self.draws = draws
-        self.taken: list[int] = []
-        self.widths: list[int] = []
-        self._prefix = () if draws is not None else prefix
+    def __init__(self, orders: _Orders, draws: random.Random | None) -> None:
+        self._draws = draws
+        self._path: list[tuple[_Orders, int]] = []
+        self._here = orders
 
     def __call__(self, names: list[str]) -> int:
-        at = len(self.taken)
-        if self.draws is not None:
-            choice = self.draws.randrange(len(names))
-        else:
-            choice = self._prefix[at] if at < len(self._prefix) else 0
-        self.taken.append(choice)
-        self.widths.append(len(names))
+        here = self._here
+        if here.left is None:
+            here.left = set(range(len(names)))
+        untried = sorted(here.left)
+        choice = untried[0] if self._draws is None else self._draws.choice(untried)
+        self._path.append((here, choice))
+        self._here = here.below.setdefault(choice, _Orders())
         return choice
 
-
-def _following(chooser: _Following) -> tuple[int, ...] | None:
-    """Give the next choices in order, None after the last: the last one that can is raised by one."""
-    for at in range(len(chooser.taken) - 1, -1, -1):
-        if chooser.taken[at] + 1 < chooser.widths[at]:
-            return (*chooser.taken[:at], chooser.taken[at] + 1)
-    return None
+    def close(self) -> None:
+        """Note that this order was tried to its end."""
+        self._here.left = set()
+        for orders, choice in reversed(self._path):
+            if orders.left is not None and orders.below[choice].exhausted():
+                orders.left.discard(choice)
+                del orders.below[choice]  # nobody goes there again

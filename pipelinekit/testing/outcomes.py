@@ -156,7 +156,7 @@ def keys_of(definition: Definition) -> Iterator[str]:
     for stage, action in definition.actions():
         yield f"{stage.name}/{action.name}"
     for stage in definition.pipeline.stages:
-        for hook, rule in stage.rules():
+        for hook, rule in stage.told_apart():
             condition: ConditionType = _HOOKS[hook]
             yield f"{stage.name}/{CONDITION_NAMES[condition]}/{rule.name}"
 

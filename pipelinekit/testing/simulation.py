@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import heapq
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from attrs import frozen
@@ -24,9 +24,19 @@ from pipelinekit.execution.dispatch import is_under_way, job_of
 from pipelinekit.execution.eventbridge import Notifier
 from pipelinekit.execution.jobs import Job, as_action
 from pipelinekit.execution.refusals import Refused
+from pipelinekit.execution.revisions import SourceRevisions
 from pipelinekit.execution.state import State
+from pipelinekit.execution.triggers import (
+    PullRequestAction,
+    PullRequestEvent,
+    PushEvent,
+    RepositoryEvent,
+    branch_of,
+    judge,
+)
 from pipelinekit.testing import made_up
 from pipelinekit.testing.alarms import Alarms
+from pipelinekit.testing.noticed import Noticed
 from pipelinekit.testing.observers import observers
 from pipelinekit.testing.outcomes import Duration, Outcome, Outcomes, Script, keys_of
 from pipelinekit.testing.records import ExecutionRecord, Records
@@ -109,21 +119,80 @@ class Simulation:
 
     # What a test does
 
-    def start(self, variables: Mapping[str, str] | None = None, *, trigger: str = "StartPipelineExecution") -> str:
-        """Start an execution, with values for the pipeline's *variables*; gives its id."""
+    def start(
+        self,
+        variables: Mapping[str, str] | None = None,
+        *,
+        source_revisions: SourceRevisions | None = None,
+        trigger: str = "StartPipelineExecution",
+    ) -> str:
+        """Start an execution, with values for the pipeline's *variables*; gives its id.
+
+        *source_revisions* choose what a source takes: ``{"Checkout": "3f2a..."}``, or by type,
+        ``{"Archive": {"S3_OBJECT_KEY": "old.zip"}}``.
+        """
         execution = f"E{self._started + 1}"
-        self._ask(asked.StartExecution(execution=execution, trigger=trigger, variables=variables or {}))
+        self._ask(
+            asked.StartExecution(
+                execution=execution,
+                trigger=trigger,
+                variables=variables or {},
+                source_revisions=source_revisions or {},
+            )
+        )
         return execution
 
-    def push(self) -> str | None:
-        """Let a push start an execution; gives its id, or None where 50 are in progress and AWS drops it unheard."""
-        trigger = "WebhookV2" if self.definition.pipeline.triggers else "Webhook"
+    def push(
+        self,
+        branch: str | None = None,
+        *,
+        tag: str | None = None,
+        files: Iterable[str] | None = None,
+        is_new: bool = False,
+        repository: str | None = None,
+    ) -> Noticed:
+        """Let somebody push to a *branch*, or a *tag*: without either, to the branch that the first source reads.
+
+        The pipeline's triggers judge it, and how its sources without one notice changes, as `judge` does. True where
+        an execution started; `Noticed.reasons` say why, or why not.
+
+        Raises:
+            FilesNeeded: when it depends on the *files* that changed, and none are given.
+            PipelineKitError: when no source reads a branch, and none is given.
+        """
+        if branch is None and tag is None:
+            branch = self._branch()
+        return self._notice(PushEvent(branch=branch, tag=tag, files=files, is_new=is_new, repository=repository))
+
+    def pull_request(
+        self,
+        branch: str | None = None,
+        action: PullRequestAction = "OPEN",
+        *,
+        files: Iterable[str] | None = None,
+        repository: str | None = None,
+    ) -> Noticed:
+        """Let a pull request into *branch* (that of the first source) be opened, updated or closed; as `push`."""
+        target = self._branch() if branch is None else branch
+        return self._notice(PullRequestEvent(branch=target, action=action, files=files, repository=repository))
+
+    def _branch(self) -> str:
+        for _, action in self.definition.actions():
+            branch = branch_of(action)
+            if branch is not None:
+                return branch
+        raise PipelineKitError(f"no source of {self.definition.name} reads a branch: say which, branch=... or tag=...")
+
+    def _notice(self, event: RepositoryEvent) -> Noticed:
+        verdicts = judge(self.definition, event)
+        trigger = next((one.trigger_type for one in verdicts if one.trigger_type is not None), None)
+        if trigger is None:
+            return Noticed(execution=None, verdicts=verdicts)
         try:
-            return self.start(trigger=trigger)
-        except Refused as refused:
-            if refused.error != "ConcurrentPipelineExecutionsLimitExceededException":
-                raise
-            return None
+            execution = self.start(trigger=trigger)
+        except Refused as refused:  # AWS drops it unheard (User Guide, troubleshooting)
+            return Noticed(execution=None, verdicts=verdicts, refused=refused)
+        return Noticed(execution=execution, verdicts=verdicts)
 
     def run(self) -> None:
         """Do all that can be done without time or a person.
@@ -328,7 +397,7 @@ class Simulation:
         for stage, action in self.definition.actions():
             if f"{stage.name}/{action.name}" == key:
                 return action
-        rules = (rule for stage in self.definition.pipeline.stages for _, rule in stage.rules())
+        rules = (rule for stage in self.definition.pipeline.stages for _, rule in stage.told_apart())
         names = [name for name in keys_of(self.definition) if name.count("/") == 2]
         return next((as_action(rule) for name, rule in zip(names, rules, strict=True) if name == key), None)
 

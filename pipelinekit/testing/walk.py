@@ -25,6 +25,9 @@ class Walk:
         *("all succeed",) * 5,
         *("fail",) * 2,
         "lose",
+        "begin",
+        "progress",
+        "report again",
         "approve",
         "reject",
         "rule holds",
@@ -52,6 +55,7 @@ class Walk:
         self.refused: list[str] = []
         """The errors of what was refused."""
         self._started = 0
+        self._reported: asked.Command | None = None
         self._whole = definition
         self._ask(asked.CreatePipeline(definition=definition))
 
@@ -81,6 +85,8 @@ class Walk:
         return tuple(self.history[before:])
 
     def _ask(self, command: asked.Command) -> tuple[happened.Event, ...]:
+        if isinstance(command, (asked.ReportAction, asked.ReportRule)):
+            self._reported = command
         decision = decide(self.state, command, self.now)
         self.state = decision.state
         self.history += decision.events
@@ -97,11 +103,17 @@ class Walk:
                 return asked.DisableTransition(stage=stage, reason="a walk")
             case "enable":
                 return asked.EnableTransition(stage=stage)
+            case "report again":
+                return self._reported
             case "update":
                 return self._update(which)
             case "roll back":
+                to = f"E{1 + which % max(1, self._started)}"
                 self._started += 1
-                target = target_of(self.history, f"E{1 + which % max(1, self._started - 1)}")
+                succeeded = [(name, gate.succeeded) for name, gate in self.state.gates.items() if gate.succeeded]
+                if succeeded and which % 4:  # one that can be gone back to
+                    stage, to = sorted(succeeded)[which % len(succeeded)]
+                target = target_of(self.history, to)
                 return asked.RollbackStage(execution=f"E{self._started}", stage=stage, target=target)
             case "hour":
                 self.now += 3600
@@ -133,12 +145,19 @@ class Walk:
             case "retry all":
                 return asked.RetryStage(execution=execution.id, stage=stage, mode="ALL_ACTIONS")
             case "override":
-                condition: Literal["BEFORE_ENTRY", "ON_SUCCESS"] = "ON_SUCCESS" if which % 2 else "BEFORE_ENTRY"
-                return asked.OverrideStageCondition(execution=execution.id, stage=stage, condition=condition)
+                return self._override(which, execution)
             case "rule holds" | "rule fails" | "lose rule":
                 return self._of_rule(kind, which, execution)
             case _:
                 return self._of_action(kind, which, execution)
+
+    def _override(self, which: int, chosen: Execution) -> asked.Command:
+        """Override a condition that holds up an execution, where there is one; else one that does not."""
+        held = [one for one in self.state.executions.values() if one.checking is not None or one.unmet]
+        execution = sorted(held, key=lambda one: one.id)[which % len(held)] if held and which % 4 else chosen
+        up = execution.checking.condition if execution.checking is not None else execution.unmet
+        condition: Literal["BEFORE_ENTRY", "ON_SUCCESS"] = "ON_SUCCESS" if up == "ON_SUCCESS" else "BEFORE_ENTRY"
+        return asked.OverrideStageCondition(execution=execution.id, stage=execution.stage or "", condition=condition)
 
     def _of_rule(self, kind: str, which: int, execution: Execution) -> asked.Command | None:
         runs = sorted(execution.checking.rules) if execution.checking is not None else []
@@ -162,6 +181,10 @@ class Walk:
                 return asked.ReportAction(
                     job=run.job, execution=execution.id, action=run.action, succeeded=kind == "succeed"
                 )
+            case "begin":
+                return asked.ReportStarted(job=run.job, execution=execution.id, action=run.action)
+            case "progress":
+                return asked.ReportProgress(job=run.job, execution=execution.id, action=run.action, summary="a walk")
             case "lose":
                 return asked.ActionLost(job=run.job, execution=execution.id, action=run.action)
             case _:

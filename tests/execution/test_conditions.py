@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -463,3 +463,44 @@ def test_a_rule_that_cannot_be_evaluated_fails_and_takes_nothing_with_it(rule: A
 
     assert sim.status == "Failed"
     assert re.search(sentence, sim.action("Live/beforeEntry/R").error)
+
+
+def test_each_of_two_rules_of_one_name_has_an_outcome_of_its_own() -> None:
+    probe = pk.rule.LambdaInvoke("Probe", function="probe")
+    pipeline = line(
+        before_entry=pk.Condition([probe, probe], result="FAIL"), on_success=pk.Condition(probe, result="FAIL")
+    )
+    sim = simulate(pipeline, {"Live/beforeEntry/Probe~2": fail("the second"), "*": succeed()})
+    sim.start()
+    sim.run()
+
+    assert sim.action("Live/beforeEntry/Probe").status == "Succeeded"
+    assert sim.action("Live/beforeEntry/Probe~2").error == "the second"
+    assert not sim.action("Live/onSuccess/Probe").started
+
+
+@pytest.mark.parametrize("condition", ["beforeEntry", "onSuccess"])
+def test_a_condition_of_a_stage_that_was_changed_since_cannot_be_overridden(
+    condition: Literal["beforeEntry", "onSuccess"],
+) -> None:
+    unmet = pk.Condition(UNMET, result="FAIL")
+    conditions: dict[str, Any] = {"before_entry" if condition == "beforeEntry" else "on_success": unmet}
+    sim = ran(line(**conditions))
+    sim.update(line(live=act("Other"), **conditions))
+
+    with pytest.raises(Refused) as refused:
+        sim.override("Live", condition)
+
+    assert refused.value.error == "ConditionNotOverridableException"
+    assert "has been changed since" in str(refused.value)
+
+
+def test_a_condition_can_be_overridden_though_another_stage_was_changed() -> None:
+    unmet = pk.Condition(UNMET, result="FAIL")
+    sim = ran(line(before_entry=unmet))
+    sim.update(line(build=act("Other"), before_entry=unmet))
+
+    sim.override("Live")
+    sim.run()
+
+    assert sim.status == "Succeeded"

@@ -34,6 +34,8 @@ class Machine(RuleBasedStateMachine):
         self.seen = 0
         self.lines: dict[str, list[str]] = {}
         self.jobs: set[str] = set()
+        self.ended: set[str] = set()
+        self.revived: set[str] = set()
         self.attempts: set[tuple[str, str, str, int, int]] = set()
         self.only: dict[str, str | None] = {}
         self.versions: dict[str, int] = {}
@@ -58,6 +60,12 @@ class Machine(RuleBasedStateMachine):
         return happened.from_record(type(event).__name__, record, at=event.at, execution=execution)
 
     def follow(self, event: happened.Event) -> None:
+        if isinstance(event, (happened.StageRetried, happened.ConditionOverridden)):
+            self.revived.add(event.execution)
+        if isinstance(event, _JOB_ENDS):
+            assert event.job in self.jobs, "a job ends that never began"
+            assert event.job not in self.ended, "a job ends twice"
+            self.ended.add(event.job)
         match event:
             case happened.ExecutionStarted():
                 self.only[event.execution] = event.stage
@@ -166,6 +174,15 @@ class Machine(RuleBasedStateMachine):
                 assert state.gates[execution.stage].holder == execution.id
 
     @invariant()
+    def what_an_update_overtook_ends(self) -> None:
+        state = self.walk.state
+        for execution in state.executions.values():
+            if execution.id in self.revived or execution.version == state.version:
+                continue  # a retry, or an override, goes on by the definition that the execution began with
+            if execution.is_live and state.plan(execution).mode != "PARALLEL":
+                assert execution.ending is not None, f"{execution.id} goes on by a definition that was replaced"
+
+    @invariant()
     def the_state_is_small(self) -> None:
         state = self.walk.state
         live = sum(execution.is_live for execution in state.executions.values())
@@ -179,6 +196,16 @@ class Machine(RuleBasedStateMachine):
         for execution in state.executions.values():
             if state.plan(execution).mode == "PARALLEL":
                 assert len(execution.running) <= assumptions.PARALLEL_ACTIONS
+
+
+_JOB_ENDS = (
+    happened.ActionSucceeded,
+    happened.ActionFailed,
+    happened.ActionAbandoned,
+    happened.RuleSucceeded,
+    happened.RuleFailed,
+    happened.RuleAbandoned,
+)
 
 
 Machine.TestCase.settings = settings(

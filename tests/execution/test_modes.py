@@ -60,7 +60,9 @@ def test_a_51st_execution_is_refused(mode: str) -> None:
         sim.start()
 
     assert refused.value.error == "ConcurrentPipelineExecutionsLimitExceededException"
-    assert sim.push() is None
+    dropped = sim.push()
+    assert not dropped
+    assert "50 executions are in progress" in dropped.reasons[-1]
 
 
 def test_a_superseded_pipeline_takes_any_number_of_executions() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from attrs import evolve
 
 import pipelinekit as pk
 from pipelinekit.diagnostics import PipelineKitError
@@ -384,6 +385,51 @@ def test_executions_that_overlap_meet_as_the_execution_mode_says(git: Git, tmp_p
         second: "Superseded",
         third: "Succeeded",
     }
+
+
+def test_queued_executions_run_one_after_the_other_in_the_order_of_their_pushes(git: Git, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+
+    def story(seen: Seen) -> Story:
+        git.commit("src/app.txt", "1")
+        yield lambda: len(seen.started) == 1 and bool(_waiting(seen, seen.started[0]))
+        git.commit("src/app.txt", "2")
+        yield seen.pushed(2)
+        git.commit("src/app.txt", "3")
+        yield seen.pushed(3)
+        assert not any(_waiting(seen, execution) for execution in seen.started[1:])
+        go.touch()
+        yield seen.over(3)
+
+    command = f"echo waiting; while [ ! -e {go} ]; do sleep 0.02; done; cat src/app.txt >> {tmp_path}/ran"
+    pipeline = evolve(shop(command=command), execution_mode="QUEUED")
+    seen = watched(pipeline, tmp_path, story, sources={"Checkout": git.directory})
+
+    assert (tmp_path / "ran").read_text() == "123"
+    assert [result.execution for result in seen.ended] == seen.started
+    assert {result.status for result in seen.ended} == {"Succeeded"}
+
+
+def test_parallel_executions_run_beside_each_other(git: Git, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+
+    def story(seen: Seen) -> Story:
+        for number in (1, 2, 3):
+            git.commit("src/app.txt", str(number))
+            yield seen.pushed(number)
+            yield lambda: _waiting(seen, seen.started[-1])
+        assert seen.ended == []
+        go.touch()
+        yield seen.over(3)
+
+    command = f"echo waiting; while [ ! -e {go} ]; do sleep 0.02; done; echo got $(cat src/app.txt)"
+    pipeline = evolve(shop(command=command), execution_mode="PARALLEL")
+    seen = watched(pipeline, tmp_path, story, sources={"Checkout": git.directory}, jobs=4)
+
+    assert {result.status for result in seen.ended} == {"Succeeded"}
+    assert {result.execution for result in seen.ended} == set(seen.started)
+    got = [[line for line in seen.log(one).splitlines() if line.startswith("got")] for one in seen.started]
+    assert got == [["got 1"], ["got 2"], ["got 3"]]
 
 
 def _waiting(seen: Seen, execution: str) -> bool:

@@ -62,3 +62,24 @@ def test_an_order_that_only_some_runs_show_is_found() -> None:
     test(simulate(three, {"*": succeed()}, seed=1))
     with pytest.raises(AssertionError, match="in an order that is possible"):
         explore(three, test, {"*": succeed()})
+
+
+@pytest.mark.parametrize("limit", [6, 7, 12, 100])
+def test_as_many_orders_as_there_are_complete_the_exploration_whatever_the_limit(limit: int) -> None:
+    seen: list[str] = []
+
+    exploration = explore(three, lambda sim: seen.append(ends(sim)), {"*": succeed()}, limit=limit)
+
+    assert (exploration.tried, exploration.complete) == (6, True)
+    assert len(set(seen)) == 6
+
+
+def test_one_order_less_than_there_are_is_no_complete_exploration() -> None:
+    exploration = explore(three, ends, {"*": succeed()}, limit=5)
+
+    assert (exploration.tried, exploration.complete) == (5, False)
+
+
+def test_an_exploration_of_no_order_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one order"):
+        explore(three, ends, {"*": succeed()}, limit=0)

@@ -18,7 +18,7 @@ from pipelinekit.local import s3_transfer, zips
 from pipelinekit.local.bindings import Bindings, of_action
 from pipelinekit.local.buckets import Bucket, DirectoryBucket, bucket_of, how_to_bind, problem_with_bucket
 from pipelinekit.local.worker import ActionResult, Context, failed, succeeded
-from pipelinekit.local.workers.source import SourceWorker
+from pipelinekit.local.workers.source import SourceWorker, need_chosen
 
 
 @frozen(kw_only=True)
@@ -60,8 +60,10 @@ class S3SourceWorker(SourceWorker):
         if given is not None and not os.path.isfile(given):
             return await super().run(job, context)
         name, key = _object(job.action)
+        if given is None:
+            key = job.source_revision.get("S3_OBJECT_KEY", key)
         try:
-            archive = _read(Path(given)) if given is not None else await _fetch(context, name, key)
+            archive = _read(Path(given)) if given is not None else await _fetch(context, name, key, _version(job))
         except s3_transfer.TransferFailed as error:
             return failed(str(error), code=error.code)
         directory = context.directory / "unzipped"
@@ -72,12 +74,17 @@ class S3SourceWorker(SourceWorker):
         summary = archive.summary or f"{where}: {packed.files} files, {packed.size:,} bytes"
         context.log.line(summary)
         known = {"BucketName": name, "ObjectKey": key, "ETag": archive.etag, "VersionId": archive.version}
+        need_chosen(job, known)
         return succeeded({key: value for key, value in known.items() if value}, summary=summary)
 
 
 def _object(action: ActionDeclaration) -> tuple[str, str]:
     """Give the bucket and the key that are read."""
     return action.configuration.get("S3Bucket", ""), action.configuration.get("S3ObjectKey", "")
+
+
+def _version(job: Job) -> str:
+    return job.source_revision.get("S3_OBJECT_VERSION_ID", "")
 
 
 def _missing(bucket: Bucket, key: str) -> str | None:
@@ -90,12 +97,12 @@ def _missing(bucket: Bucket, key: str) -> str | None:
     return None
 
 
-async def _fetch(context: Context, name: str, key: str) -> _Zip:
+async def _fetch(context: Context, name: str, key: str, version: str) -> _Zip:
     bucket = bucket_of(context.bindings, name)
     if isinstance(bucket, DirectoryBucket):
         return _read(bucket.get(key))
     file = context.directory / "object.zip"
-    got = await s3_transfer.get(context, bucket, key, file)
+    got = await s3_transfer.get(context, bucket, key, file, version=version)
     return _Zip(file=file, etag=got.etag, version=got.version, summary=got.summary)
 
 

@@ -6,10 +6,10 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import Definition
@@ -89,6 +89,9 @@ class SourceWorker:
     async def run(self, job: Job, context: Context) -> ActionResult:
         """Make the artifact; the output variables are what git knows of the commit."""
         source = bound(of_action(context.bindings.sources, job.stage, job.action.name) or "")
+        chosen = job.source_revision.get("COMMIT_ID")
+        if chosen is not None:
+            source = evolve(source, ref=chosen)
         name = job.action.output_artifacts[0].name
         repository = await Repository.find(context, source.directory)
         if repository is None and source.ref is not None:
@@ -123,7 +126,32 @@ class SourceWorker:
             kind = "commit" if source.ref is not None else "working tree at"
             summary = f"{kind} {commit.id[:12]} {subject!r}: {what}"
         context.log.line(summary)
-        return succeeded(_variables(job.action, source, commit, packed), summary=summary)
+        variables = _variables(job.action, source, commit, packed)
+        need_chosen(job, variables)
+        return succeeded(variables, summary=summary)
+
+
+_REVISIONS = {
+    "COMMIT_ID": "CommitId",
+    "IMAGE_DIGEST": "ImageDigest",
+    "S3_OBJECT_VERSION_ID": "VersionId",
+    "S3_OBJECT_KEY": "ObjectKey",
+}
+"""The output variable that each type of revision is."""
+
+
+def need_chosen(job: Job, variables: Mapping[str, str]) -> None:
+    """Make sure that a source took the revision that its start chose; of a commit's id a beginning is enough.
+
+    Raises:
+        PipelineKitError: what stands for the source here is another one.
+    """
+    for kind, wanted in job.source_revision.items():
+        taken = variables.get(_REVISIONS[kind], "")
+        if taken != wanted and not (kind == "COMMIT_ID" and taken.startswith(wanted)):
+            here = f"is {taken}" if taken else "has none"
+            chosen = f"the start chose the {kind} {wanted} of {job.key}"
+            raise PipelineKitError(f"{chosen}, and what stands for it here {here}: bind what has it")
 
 
 def _surroundings(context: Context, directory: Path) -> list[str]:
