@@ -44,7 +44,7 @@ class Evaluation(Reading):
     def __init__(self, template: Template) -> None:
         super().__init__()
         self.template = template
-        self.expressions = Expressions([*template.parameters, *template.resources])
+        self.expressions = Expressions(template.parameters, template.resources)
         self._known: dict[str, Scalar | None] = {}
         self._within: list[str] = []
         self._depth = 0
@@ -214,7 +214,7 @@ class Evaluation(Reading):
         """Give what ``Ref`` gives for a name."""
         parameter = self.template.parameters.get(name)
         if parameter is not None:
-            text = self.made_text(self.expressions.parameter(name, parameter.default), at)
+            text = self.made_text(self.expressions.named(name), at)
             if not parameter.is_list or parameter.default is None:
                 return text
             return self.made_list(parameter.default, ",", at, strip=True)
@@ -232,7 +232,7 @@ class Evaluation(Reading):
         found = self._returned(resource, "Ref", at)
         if found is None:
             here = described_here(resource.type)
-            name = resource.logical_id if here else self.expressions.resource(resource.logical_id)
+            name = resource.logical_id if here else self.expressions.named(resource.logical_id)
             found = Scalar(name, "str", True, resource.place)
         return found if at is None else evolve(found, place=at.place)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from pipelinekit.codepipeline.definition import KnownParameter
+from pipelinekit.cloudformation.sections import TemplateParameter
+from pipelinekit.codepipeline.definition import Definition, KnownParameter
 from pipelinekit.documents import Entries, Items, Node, Scalar
 from pipelinekit.values import PARAMETER, Parameter
 
@@ -20,39 +21,51 @@ _USUAL = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
 class Expressions:
     """The parameters that a template's expressions have become, and what each of them stands for.
 
+    *declared* are the template's own parameters, *resources* the logical ids of its resources.
+
     A parameter of the template keeps its name, ``AWS::Region`` becomes ``AWSRegion``, ``!GetAtt Role.Arn`` becomes
     ``RoleArn``. The same expression always gets the same name; two expressions never share one.
     """
 
-    def __init__(self, taken: Iterable[str]) -> None:
+    def __init__(self, declared: Mapping[str, TemplateParameter], resources: Iterable[str]) -> None:
         self.known: dict[str, KnownParameter] = {}
+        self._declared = declared
         self._names: dict[str, str] = {}
-        self._taken = {*taken, *(f"AWS{name}" for name in PSEUDO)}
+        self._own = {*declared, *resources}
+        self._taken = {*self._own, *(own_name(f"AWS::{name}") for name in PSEUDO)}
 
-    def parameter(self, name: str, default: str | None) -> str:
-        """Keep a parameter of the template; give how it reads in text."""
+    def named(self, name: str) -> str:
+        """Keep a parameter of the template, or what ``Ref`` gives for a resource; give how it reads in text."""
+        declared = self._declared.get(name)
+        known = KnownParameter(
+            default=None if declared is None else declared.default,
+            meaning=f"!Ref {name}",
+            declaration={} if declared is None else declared.declaration,
+        )
         if not name.isascii() or not name.isalnum():
-            return self.keep(f"!Ref {name}", name, default)
-        self.known.setdefault(name, KnownParameter(default=default, meaning=f"!Ref {name}"))
+            return self._kept(known, name)
+        self.known.setdefault(name, known)
         return str(Parameter(name))
-
-    def resource(self, logical_id: str) -> str:
-        """Keep what ``Ref`` gives for a resource: the parameter is called like the resource."""
-        return self.parameter(logical_id, None)
 
     def pseudo(self, name: str) -> str:
         """Keep one of AWS's own, such as ``AWS::Region``."""
-        own = name.replace(":", "")
-        self.known.setdefault(own, KnownParameter(default=_USUAL.get(name), meaning=f"!Ref {name}"))
+        known = KnownParameter(default=_USUAL.get(name), meaning=f"!Ref {name}")
+        own = own_name(name)
+        if own in self._own:  # the template calls something of its own so
+            return self._kept(known, name)
+        self.known.setdefault(own, known)
         return str(Parameter(own))
 
-    def keep(self, expression: str, wish: str, default: str | None = None) -> str:
+    def keep(self, expression: str, wish: str) -> str:
         """Keep an expression as a parameter that is called like *wish* as far as it can; give how it reads in text."""
-        name = self._names.get(expression)
+        return self._kept(KnownParameter(meaning=expression), wish)
+
+    def _kept(self, known: KnownParameter, wish: str) -> str:
+        name = self._names.get(known.meaning)
         if name is None:
-            name = self._names[expression] = self._free(_as_name(wish))
+            name = self._names[known.meaning] = self._free(_as_name(wish))
             self._taken.add(name)
-            self.known[name] = KnownParameter(default=default, meaning=expression)
+            self.known[name] = known
         return str(Parameter(name))
 
     def _free(self, wish: str) -> str:
@@ -70,6 +83,24 @@ class Expressions:
         if any(defaults.get(name) is None for name in used):
             return None
         return PARAMETER.sub(lambda match: defaults[match[1]] or "", text), used
+
+
+def own_name(pseudo: str) -> str:
+    """Give what a parameter is called here that stands for one of AWS's own: ``AWSRegion`` for ``AWS::Region``."""
+    return pseudo.replace(":", "")
+
+
+def pseudo_parameters(definition: Definition) -> dict[str, str]:
+    """Map each name that stands for one of AWS's own parameters to it: ``AWSRegion`` to ``AWS::Region``.
+
+    A document may call something of its own so; it is not among them then.
+    """
+    known = definition.origin.parameters
+    standing = {own_name(f"AWS::{name}"): f"AWS::{name}" for name in PSEUDO}
+    told = {
+        name: one.meaning.removeprefix("!Ref ") for name, one in known.items() if one.meaning.startswith("!Ref AWS::")
+    }
+    return {name: pseudo for name, pseudo in standing.items() if name not in known} | told
 
 
 def _as_name(wish: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
 from attrs import evolve, field, frozen
 
 from pipelinekit.cloudformation.events import event_sources
+from pipelinekit.cloudformation.expressions import pseudo_parameters
 from pipelinekit.cloudformation.needs import (
     Need,
     Reason,
@@ -22,6 +23,7 @@ from pipelinekit.cloudformation.needs import (
     pipeline_needs,
     project_needs,
 )
+from pipelinekit.cloudformation.texts import put_in
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.values import FrozenMap, Parameter, frozen_members
@@ -80,7 +82,8 @@ def policies(given: Pipeline | Definition) -> tuple[Role, ...]:
     from pipelinekit.codepipeline.define import compile_pipeline
 
     definition = given if isinstance(given, Definition) else compile_pipeline(given)
-    return tuple(_roles(definition))
+    own = {name: f"${{{pseudo}}}" for name, pseudo in pseudo_parameters(definition).items()}
+    return tuple(_located(role, lambda text: put_in(text, own)) for role in _roles(definition))
 
 
 PIPELINE_ROLE = str(Parameter("PipelineRoleArn"))
@@ -131,9 +134,10 @@ def located(role: Role, *, region: str | None = None, account: str | None = None
     """Put the Region, the account and with the Region its partition in, where they are known."""
     values = {"AWS::Region": region, "AWS::AccountId": account, "AWS::Partition": _partition(region)}
 
-    def put(text: str) -> str:
-        return _LATER.sub(lambda match: values.get(match[1]) or match[0], text)
+    return _located(role, lambda text: _LATER.sub(lambda match: values.get(match[1]) or match[0], text))
 
+
+def _located(role: Role, put: Callable[[str], str]) -> Role:
     return evolve(role, needs=tuple(evolve(one, resources=tuple(map(put, one.resources))) for one in role.needs))
 
 

@@ -90,7 +90,7 @@ def _variable(evaluation: Evaluation, name: str, given: dict[str, Node | None], 
         value = evaluation.named(name, node)
     if isinstance(value, Items):  # a list parameter is the text that was given for it
         return (
-            evaluation.expressions.parameter(name, None)
+            evaluation.expressions.named(name)
             if name in evaluation.template.parameters and name not in given
             else _listed(value, ",")
         )
@@ -109,7 +109,7 @@ def _joined(evaluation: Evaluation, delimiter: str, listed: Node, node: Node) ->
     if whole is not None and whole[0] == "Ref" and delimiter == "," and isinstance(whole[1], Scalar):
         parameter = evaluation.template.parameters.get(whole[1].text)
         if parameter is not None:
-            return evaluation.made_text(evaluation.expressions.parameter(parameter.name, parameter.default), node)
+            return evaluation.made_text(evaluation.expressions.named(parameter.name), node)
     value = evaluation.value(listed)
     if not isinstance(value, Items):
         return None if value is None else evaluation.deployed(node)

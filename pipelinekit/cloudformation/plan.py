@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from attrs import field, frozen
 
 from pipelinekit.cloudformation.events import event_sources
+from pipelinekit.cloudformation.expressions import own_name, pseudo_parameters
 from pipelinekit.cloudformation.iam import (
     INLINE_POLICY_MAX,
     Role,
@@ -63,7 +64,7 @@ class Plan:
     @property
     def references(self) -> References:
         """What stands for the parameters that resources of this template give values to."""
-        made = {}
+        made = pseudo_parameters(self.definition)
         if self.bucket is not None:
             made["ArtifactBucket"] = self.bucket
         if "pipeline" in self.roles:
@@ -99,7 +100,7 @@ def plan(definition: Definition, *, notify: Iterable[str] = (), region: str | No
 
     *notify* are addresses and ARNs of topics, *region* is where the pipeline stands, for one of several Regions.
     """
-    home = region or _only_region(definition)
+    home = region or _home(definition)
     elsewhere = dict(_elsewhere(definition, home))
     ids = Ids(name for name in parameters_of(definition) if name not in _OURS)
     store, told = definition.pipeline.artifact_store, list(notify)
@@ -168,13 +169,17 @@ def _configs_of(groups: Iterable[DeploymentGroup]) -> tuple[DeploymentConfig, ..
 # What belongs into another Region ------------------------------------------------------------------------------------
 
 
-def _only_region(definition: Definition) -> str | None:
+_OWN_REGION = str(Parameter(own_name("AWS::Region")))
+
+
+def _home(definition: Definition) -> str | None:
+    """Give the Region the pipeline stands in, as far as the artifact stores tell."""
     stores = definition.pipeline.artifact_stores
-    return next(iter(stores)) if len(stores) == 1 else None
+    return _OWN_REGION if _OWN_REGION in stores else next(iter(stores)) if len(stores) == 1 else None
 
 
 def _is_here(definition: Definition, home: str | None, region: str | None) -> bool:
-    return region is None or not definition.pipeline.artifact_stores or region == home
+    return region in (None, _OWN_REGION, home) or not definition.pipeline.artifact_stores
 
 
 def _elsewhere(definition: Definition, home: str | None) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,7 @@ from pipelinekit.codepipeline.document import PipelineDocument, read_pipeline_do
 from pipelinekit.codepipeline.parameters import parameters_of
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, Location, Place, did_you_mean
 from pipelinekit.documents import Entries, Items, Node, Scalar, read
+from pipelinekit.values import parameters_in
 
 __all__ = ["is_template", "read_template"]
 
@@ -240,7 +241,8 @@ def _values(declaration: PipelineDeclaration, provider: str, key: str) -> Iterat
 
 
 def _with_parameters(definition: Definition, known: dict[str, KnownParameter]) -> Definition:
-    """Add what is known of the parameters that the definition still mentions."""
-    mentioned = parameters_of(definition)
-    kept = {name: known[name] for name in mentioned if name in known}
+    """Add what is known of the parameters that the definition still mentions, itself or by what one stands for."""
+    mentioned = dict.fromkeys(parameters_of(definition))
+    meant = (inside for name in mentioned if name in known for inside in parameters_in(known[name].meaning))
+    kept = {name: known[name] for name in [*mentioned, *meant] if name in known}
     return evolve(definition, origin=evolve(definition.origin, parameters=kept))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from attrs import field, frozen
 
 from pipelinekit.diagnostics import Place
-from pipelinekit.documents import Entries, Items, Node, Scalar
+from pipelinekit.documents import Entries, Items, Node, Scalar, plain
 from pipelinekit.reading import YES
+from pipelinekit.values import FrozenMap, frozen_members
 
 PIPELINE = "AWS::CodePipeline::Pipeline"
 WEBHOOK = "AWS::CodePipeline::Webhook"
@@ -34,18 +36,25 @@ class Resource:
 class TemplateParameter:
     """A parameter of a template; ``default`` is None where there is none, or where it only names a value elsewhere.
 
-    ``no_echo``: CloudFormation shows its value to nobody, and neither does a finding.
+    ``no_echo``: CloudFormation shows its value to nobody, and neither does a finding. ``declaration`` is all that the
+    template says of it, spelled as there.
     """
 
     name: str
     type: str
     default: str | None = None
     no_echo: bool = False
+    declaration: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
 
     @property
     def is_list(self) -> bool:
         """Whether its value is a list: texts with commas between them."""
-        return self.type == "CommaDelimitedList" or "List<" in self.type
+        return is_list(self.type)
+
+
+def is_list(kind: str) -> bool:
+    """Whether the value of a parameter of this type is a list."""
+    return kind == "CommaDelimitedList" or "List<" in kind
 
 
 @frozen(kw_only=True)
@@ -108,17 +117,32 @@ def _resource(key: Scalar, node: Node) -> Resource:
 def _parameter(name: str, node: Node) -> TemplateParameter:
     kind = _text(node, "Type") or "String"
     elsewhere = kind.startswith("AWS::SSM::Parameter::Value")  # its default is the name of a value in SSM
+    declaration = dict(_declared(node)) if isinstance(node, Entries) else {}
     return TemplateParameter(
         name=name,
         type=kind,
-        default=None if elsewhere else _default(node),
+        default=None if elsewhere else declaration.get("Default"),
         no_echo=(_text(node, "NoEcho") or "").lower() in YES,
+        declaration=declaration,
     )
 
 
-def _default(node: Node) -> str | None:
-    given = node.get("Default") if isinstance(node, Entries) else None
-    match given:
+def _declared(node: Entries) -> Iterator[tuple[str, Any]]:
+    """Yield the members of a parameter's declaration; what its value can be is text, however YAML would read it."""
+    for name, value in node:
+        match name, value:
+            case "Default", _:
+                default = _value_text(value)
+                if default is not None:
+                    yield name, default
+            case "AllowedValues", Items(items):
+                yield name, [_value_text(item) or "" for item in items]
+            case _:
+                yield name, plain(value)
+
+
+def _value_text(node: Node) -> str | None:
+    match node:
         case Items(items) if all(isinstance(item, Scalar) for item in items):
             return ",".join(item.text for item in items if isinstance(item, Scalar))
         case Scalar(text, tag, quoted):

@@ -10,16 +10,20 @@ from attrs import evolve, frozen
 from pipelinekit.cloudformation.findings import findings_of, refuse_unsayable
 from pipelinekit.cloudformation.plan import Plan, plan
 from pipelinekit.cloudformation.resources import resources
-from pipelinekit.cloudformation.texts import parameters_used
+from pipelinekit.cloudformation.sections import is_list
+from pipelinekit.cloudformation.texts import parameters_used, put_in
 from pipelinekit.codepipeline import catalogue
 from pipelinekit.codepipeline.checks import check
 from pipelinekit.codepipeline.define import compile_pipeline
-from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.codepipeline.definition import Definition, KnownParameter
 from pipelinekit.codepipeline.parameters import parameters_of, with_parameters
 from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.codepipeline.revisions import with_appspecs
 from pipelinekit.diagnostics import Report, refuse_on_errors
-from pipelinekit.values import Text, is_settled, texts
+from pipelinekit.values import Text, is_settled, texts, thawed_json
+
+_DESCRIPTION_MAX = 4000
+"""Characters of the description of a parameter (CloudFormation User Guide, parameters-section-structure)."""
 
 
 @frozen(kw_only=True)
@@ -41,7 +45,8 @@ def to_template(
 
     The template makes the pipeline, the CodeBuild projects and CodeDeploy groups that the pipeline describes, and what
     nobody gave: the artifact bucket and each role, with the least privileges that follow from the actions. Parameters
-    without a value become parameters of the template.
+    without a value become parameters of the template; those of a template that the definition was read from are
+    declared as there, and what stands for AWS's own (``AWSRegion``) or for a dynamic reference is that again.
 
     *parameters* are values of parameters. *notify* are e-mail addresses, or ARNs of SNS topics, that are told of failed
     and succeeded executions and of approvals. *region* is where the pipeline stands, for one with several Regions.
@@ -79,9 +84,16 @@ def template_of(
 
 
 def _body(decided: Plan) -> dict[str, Any]:
-    made = dict(resources(decided))
+    known = decided.definition.origin.parameters
+    dynamic = {name: one.meaning for name, one in known.items() if one.meaning.startswith("{{resolve:")}
+    made = put_in(dict(resources(decided)), dynamic)
     parameters = dict(_parameters(decided, made))
-    references = evolve(decided.references, names=frozenset((*parameters, *made)))
+    lists = {name for name, declared in parameters.items() if is_list(declared["Type"])}
+    references = evolve(
+        decided.references,
+        names=frozenset((*parameters, *made)),
+        lists=frozenset((*lists, "AWS::NotificationARNs")),
+    )
     body = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": _description(decided.definition.name),
@@ -102,11 +114,18 @@ def _parameters(decided: Plan, made: Mapping[str, Any]) -> Iterator[tuple[str, d
     secret = set(_secrets(decided.definition))
     for name in dict.fromkeys(parameters_used(made)):
         if name not in decided.references.parts:
+            known = decided.definition.origin.parameters.get(name, KnownParameter())
             used = ", ".join(" > ".join(place.path[1:]) for place in places.get(name, ())[:3])
-            described = {"Description": f"Used by {used}"} if used else {}
-            known = decided.definition.origin.parameters.get(name)
-            default = {} if known is None or known.default is None or name in secret else {"Default": known.default}
-            yield name, {"Type": "String", **default, **described, **({"NoEcho": True} if name in secret else {})}
+            described = {"Description": _meaning(name, known, used)} if used else {}
+            default = {} if known.default is None or name in secret else {"Default": known.default}
+            hidden = {"NoEcho": True} if name in secret else {}
+            yield name, {"Type": "String", **default, **described, **thawed_json(known.declaration), **hidden}
+
+
+def _meaning(name: str, known: KnownParameter, used: str) -> str:
+    """Describe a parameter by what it stood for where it was read, and by who uses it."""
+    stood = "" if known.meaning in ("", f"!Ref {name}") else f"Stands for {known.meaning}. "
+    return f"{stood}Used by {used}"[:_DESCRIPTION_MAX]
 
 
 def _secrets(definition: Definition) -> Iterator[str]:

@@ -11,6 +11,9 @@ from attrs import field, frozen
 
 from pipelinekit.values import PARAMETER, FrozenMap, frozen_map, parameters_in
 
+_LISTS = ("ComputeTypesAllowed", "FleetsAllowed", "Modes", "SecurityGroupIds", "Subnets")
+"""Properties of a project that are lists of texts."""
+
 
 class Intrinsic(dict[str, Any]):
     """An intrinsic function of the template itself, which nobody's text takes part in."""
@@ -66,6 +69,8 @@ class References:
     parts: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)
     names: frozenset[str] = frozenset()
     """The parameters and resources of the template: ``${NAME}`` in a command looks as if it meant one of them."""
+    lists: frozenset[str] = frozenset()
+    """The parameters and pseudo parameters whose value is a list; in a text its items have commas between them."""
 
     def resolved(self, data: Any) -> Any:
         """Give plain data with its texts as a template has them; keys stay."""
@@ -75,10 +80,18 @@ class References:
             case str():
                 return self.value(data)
             case Mapping():
-                return {key: self.resolved(value) for key, value in data.items()}
+                return {key: self._member(key, value) for key, value in data.items()}
             case list() | tuple():
                 return [self.resolved(value) for value in data]
         return data
+
+    def _member(self, key: str, value: Any) -> Any:
+        """Give a member; where a list is wanted, a parameter that is one stays one."""
+        if key in _LISTS and isinstance(value, str):
+            whole = PARAMETER.fullmatch(value)
+            if whole is not None and self._part(whole) in self.lists:
+                return dict(ref(self._part(whole)))
+        return self.resolved(value)
 
     def value(self, text: str) -> Any:
         """Give a text as a template has it."""
@@ -86,11 +99,19 @@ class References:
         if not found and not self._looks_like_a_reference(text):
             return str(text)
         if len(found) == 1 and found[0].span() == (0, len(text)):
-            return _reference(self._part(found[0]))
+            return self._reference(self._part(found[0]))
         dollar = self._free_name("Dollar")
         written = "".join(self._substituted(text, found, dollar))
-        needs_dollar = f"${{{dollar}}}" in written
-        return {"Fn::Sub": [written, {dollar: "$"}] if needs_dollar else written}
+        parts = dict.fromkeys(map(self._part, found))
+        more: dict[str, Any] = {_variable(part): self._reference(part) for part in parts if part in self.lists}
+        more |= {dollar: "$"} if f"${{{dollar}}}" in written else {}
+        return {"Fn::Sub": [written, more] if more else written}
+
+    def _reference(self, part: str) -> dict[str, Any]:
+        if part in self.lists:
+            return {"Fn::Join": [",", dict(ref(part))]}
+        resource, dot, attribute = part.partition(".")
+        return dict(get_att(resource, attribute) if dot else ref(resource))
 
     def _looks_like_a_reference(self, text: str) -> bool:
         """Whether cfn-lint (E1029) takes a part of the text for a forgotten ``Fn::Sub``."""
@@ -112,7 +133,8 @@ class References:
         start = 0
         for match in found:
             yield _as_it_is(text[start : match.start()], dollar, alone=False)
-            yield f"${{{self._part(match)}}}"
+            part = self._part(match)
+            yield f"${{{_variable(part) if part in self.lists else part}}}"
             start = match.end()
         yield _as_it_is(text[start:], dollar, alone=not found)
 
@@ -126,9 +148,23 @@ def _as_it_is(text: str, dollar: str, *, alone: bool) -> str:
     return _BRACE.sub(lambda m: f"${{!{m[1]}}}" if m[1] is not None and not alone else f"${{{dollar}}}{m[0][1:]}", text)
 
 
-def _reference(part: str) -> dict[str, Any]:
-    resource, dot, attribute = part.partition(".")
-    return dict(get_att(resource, attribute) if dot else ref(resource))
+def _variable(part: str) -> str:
+    """Name a variable of ``Fn::Sub`` after what it holds."""
+    return part.replace(":", "")
+
+
+def put_in(data: Any, values: Mapping[str, str]) -> Any:
+    """Put texts in for ``${Parameter.NAME}``, however deep; what CloudFormation is to replace in a text stays that."""
+    match data:
+        case Intrinsic():
+            return data
+        case str():
+            return type(data)(PARAMETER.sub(lambda match: values.get(match[1], match[0]), data))
+        case Mapping():
+            return {key: put_in(value, values) for key, value in data.items()}
+        case list() | tuple():
+            return [put_in(value, values) for value in data]
+    return data
 
 
 def parameters_used(data: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from attrs import field, frozen
 
@@ -11,7 +12,7 @@ from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.declaration import ActionDeclaration, PipelineDeclaration, StageDeclaration
 from pipelinekit.diagnostics import Diagnostic, Location, Place
-from pipelinekit.values import FrozenMap, frozen_map
+from pipelinekit.values import FrozenMap, frozen_map, frozen_members
 
 ActionKey = tuple[str, str]
 """Which action: the name of its stage and its own."""
@@ -45,10 +46,13 @@ class KnownParameter:
     """What a document says of a parameter: the value it has when none is given, and what it stands for.
 
     ``meaning`` is the expression of a template that could not be evaluated, such as ``!GetAtt Role.Arn``.
+    ``declaration`` is how the template declares it, as ``{"Type": "String", "NoEcho": True, ...}``; empty where it
+    stands for such an expression.
     """
 
     default: str | None = None
     meaning: str = ""
+    declaration: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
 
 
 @frozen(kw_only=True)
