@@ -11,7 +11,7 @@ from pipelinekit.cloudformation.iam import (
     MANAGED_POLICIES_MAX,
     size,
 )
-from pipelinekit.cloudformation.needs import account_of, given_roles, rules_of, unknown_types
+from pipelinekit.cloudformation.needs import account_of, given_roles, unknown_types
 from pipelinekit.cloudformation.plan import Plan, group_key
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.revisions import Revisions
@@ -141,7 +141,7 @@ def _sizes(plan: Plan, body: Mapping[str, Any]) -> Iterator[Diagnostic]:
 
 def _rule_timeouts(plan: Plan) -> Iterator[Diagnostic]:
     for stage in plan.definition.pipeline.stages:
-        for rule in rules_of(stage):
+        for _, rule in stage.rules():
             if rule.timeout_in_minutes is not None:
                 yield found(
                     "PK186",

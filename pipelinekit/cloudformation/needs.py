@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
@@ -19,7 +19,7 @@ from pipelinekit.cloudformation.permissions import ACTIONS, RULES, USER_GUIDE, G
 from pipelinekit.codebuild.document import examine_buildspec, is_inline
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
 from pipelinekit.codebuild.spec import BuildSpec
-from pipelinekit.codepipeline.declaration import ActionDeclaration, ArtifactStore, RuleDeclaration, StageDeclaration
+from pipelinekit.codepipeline.declaration import ActionDeclaration, ArtifactStore, RuleDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.values import VARIABLE, FrozenMap, frozen_members
 
@@ -98,7 +98,7 @@ def unknown_types(definition: Definition) -> Iterator[tuple[str, str, str]]:
             kind = action.action_type_id
             if kind.owner == "AWS" and (kind.category, kind.owner, kind.provider) not in ACTIONS:
                 yield stage.name, action.name, str(kind)
-        for rule in rules_of(stage):
+        for _, rule in stage.rules():
             if rule.rule_type_id.provider not in RULES:
                 yield stage.name, rule.name, str(rule.rule_type_id)
 
@@ -112,15 +112,8 @@ def parts(definition: Definition) -> Iterator[tuple[str, Part]]:
     for stage in definition.pipeline.stages:
         for action in stage.actions:
             yield f"{stage.name}/{action.name}", action
-        for rule in rules_of(stage):
+        for _, rule in stage.rules():
             yield f"{stage.name}/{rule.name} (rule)", rule
-
-
-def rules_of(stage: StageDeclaration) -> Iterator[RuleDeclaration]:
-    """Yield the rules of a stage's conditions."""
-    failure = stage.on_failure.conditions if stage.on_failure is not None else ()
-    for condition in (*stage.before_entry, *stage.on_success, *failure):
-        yield from condition.rules
 
 
 def _grants(part: Part) -> tuple[Grant, ...]:
@@ -141,7 +134,8 @@ def _needs_of(definition: Definition, who: str, part: Part) -> Iterator[Need]:
                 reason=Reason(who, grant.why, grant.source),
             )
     if isinstance(part, ActionDeclaration):
-        yield from _secret_needs(who, part.environment_variables, f"{USER_GUIDE}action-reference-Commands.html")
+        page = f"{USER_GUIDE}action-reference-Commands.html"
+        yield from _secret_needs(who, part.environment_variables, page, values["region"], values["account"])
 
 
 def _applies(grant: Grant, configuration: Mapping[str, str]) -> bool:
@@ -249,21 +243,25 @@ def _key_needs(who: str, why: str, key: str, region: str = REGION, *, writes: bo
 # Secrets and parameters ----------------------------------------------------------------------------------------------
 
 
-def _secret_needs(who: str, variables: Iterable[EnvironmentVariable], source: str) -> Iterator[Need]:
+def _secret_needs(
+    who: str, variables: Iterable[EnvironmentVariable], source: str, region: str = REGION, account: str = ACCOUNT
+) -> Iterator[Need]:
+    """Yield what reading the secrets of variables needs, in the Region and the account of who reads them."""
     for variable in variables:
         why = f"reads its variable {variable.name}"
         if variable.type == "SECRETS_MANAGER":
-            yield _need(who, why, source, "secretsmanager:GetSecretValue", _secret(variable.value))
+            secret = _secret(variable.value, region, account)
+            yield _need(who, why, source, "secretsmanager:GetSecretValue", secret)
         elif variable.type == "PARAMETER_STORE":
-            yield _need(who, why, source, "ssm:GetParameters", _parameter(variable.value))
+            yield _need(who, why, source, "ssm:GetParameters", _parameter(variable.value, region, account))
 
 
-def _secret(reference: str) -> str:
+def _secret(reference: str, region: str = REGION, account: str = ACCOUNT) -> str:
     """Give the resource of ``name[:key[:stage[:version]]]``, or of an ARN with the same at its end."""
     reference = VARIABLE.sub("*", reference)
     if reference.startswith("arn:"):
         return ":".join(reference.split(":")[:7])
-    return arn("secretsmanager", f"secret:{_head(reference)}-??????")
+    return arn("secretsmanager", f"secret:{_head(reference)}-??????", region, account)
 
 
 def _head(reference: str) -> str:
@@ -271,9 +269,9 @@ def _head(reference: str) -> str:
     return re.split(r":(?![^{]*\})", reference, maxsplit=1)[0]
 
 
-def _parameter(name: str) -> str:
+def _parameter(name: str, region: str, account: str) -> str:
     name = VARIABLE.sub("*", name)
-    return name if name.startswith("arn:") else arn("ssm", f"parameter/{name.removeprefix('/')}")
+    return name if name.startswith("arn:") else arn("ssm", f"parameter/{name.removeprefix('/')}", region, account)
 
 
 # Of a project --------------------------------------------------------------------------------------------------------
@@ -309,18 +307,17 @@ class Uses:
 def project_needs(uses: Uses, project: Project) -> Iterator[Need]:
     """Yield what the service role of a CodeBuild project needs. What its commands call on AWS is not known here."""
     who, users = project.name, uses.users.get(project.name, [])
-    group = arn("logs", f"log-group:/aws/codebuild/{project.name}")
-    yield _need(
-        who, "writes its log", _BUILD_ROLE, "logs:CreateLogGroup CreateLogStream PutLogEvents", group, f"{group}:*"
-    )
+    yield from _log_needs(project)
     writes = any(isinstance(part, ActionDeclaration) and part.output_artifacts for _, part in users)
     yield from _store_needs(uses.definition, who, _BUILD_ROLE, writes=writes)
     if project.encryption_key:
         yield from _key_needs(who, "encrypts with its own key", project.encryption_key, writes=True)
+    yield from _setting_needs(project)
     page = f"{_BUILD_GUIDE}build-env-ref-env-vars.html"
     yield from _secret_needs(who, project.environment, page)
     for user, part in users:
-        yield from _secret_needs(user, _extra_variables(part), page)
+        account = account_of(part.role_arn) or ACCOUNT
+        yield from _secret_needs(user, _extra_variables(part), page, part.region or REGION, account)
     for spec in _buildspecs(project, users):
         yield from _buildspec_needs(project, spec)
     yield from _clone_needs(uses, users)
@@ -329,6 +326,77 @@ def project_needs(uses: Uses, project: Project) -> Iterator[Need]:
             source = f"{_BUILD_GUIDE}batch-build.html"
             actions, itself = "codebuild:RetryBuild StartBuild StopBuild", arn("codebuild", f"project/{project.name}")
             yield _need(user, "starts the builds of its batch", source, actions, itself)
+
+
+def _inside(members: object, *names: str) -> Any:
+    """Give a member inside members that people may have written in any form; None where there is none."""
+    for name in names:
+        members = members.get(name) if isinstance(members, Mapping) else None
+    return members
+
+
+def _log_needs(project: Project) -> Iterator[Need]:
+    """Yield what writing its logs needs: to CloudWatch unless that is turned off, and to a bucket where it is told."""
+    who, actions = project.name, "logs:CreateLogGroup CreateLogStream PutLogEvents"
+    if _inside(project.more, "logsConfig", "cloudWatchLogs", "status") != "DISABLED":
+        name = _inside(project.more, "logsConfig", "cloudWatchLogs", "groupName") or f"/aws/codebuild/{project.name}"
+        group = arn("logs", f"log-group:{name}")
+        yield _need(who, "writes its log", _BUILD_ROLE, actions, group, f"{group}:*")
+    place = _inside(project.more, "logsConfig", "s3Logs", "location")
+    if isinstance(place, str) and _inside(project.more, "logsConfig", "s3Logs", "status") == "ENABLED":
+        yield from _bucket_needs(who, "its log", place, "s3:PutObject")
+
+
+def _bucket_needs(who: str, what: str, place: str, actions: str) -> Iterator[Need]:
+    """Yield what keeping something below ``bucket/prefix`` needs."""
+    bucket, _, prefix = place.removeprefix(f"arn:{PARTITION}:s3:::").removeprefix("arn:aws:s3:::").partition("/")
+    below = "/".join(part for part in (bucket, prefix.strip("/"), "*") if part)
+    yield _need(who, f"keeps {what} in a bucket", _BUILD_ROLE, actions, arn("s3", below))
+    looks = "s3:GetBucketAcl GetBucketLocation"
+    yield _need(who, f"looks at the bucket of {what}", _BUILD_ROLE, looks, arn("s3", bucket))
+
+
+def _setting_needs(project: Project) -> Iterator[Need]:
+    """Yield what those of its members need that have no field of their own: network, cache, image and certificate."""
+    who, more = project.name, project.more
+    if _inside(more, "vpcConfig", "vpcId"):
+        page = f"{_BUILD_GUIDE}auth-and-access-control-iam-identity-based-access-control.html"
+        looks = (
+            "ec2:CreateNetworkInterface DeleteNetworkInterface DescribeDhcpOptions DescribeNetworkInterfaces "
+            "DescribeSecurityGroups DescribeSubnets DescribeVpcs"
+        )
+        yield _need(who, "joins its builds to the VPC", page, looks, "*")
+        condition: dict[str, object] = {"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}}
+        subnets = _inside(more, "vpcConfig", "subnets")
+        if isinstance(subnets, tuple) and subnets and all(isinstance(one, str) for one in subnets):
+            condition["ArnEquals"] = {"ec2:Subnet": [arn("ec2", f"subnet/{one}") for one in subnets]}
+        why = "lets its builds use the network interface they made"
+        interfaces = arn("ec2", "network-interface/*")
+        yield _need(who, why, page, "ec2:CreateNetworkInterfacePermission", interfaces, condition=condition)
+    cache = _inside(more, "cache", "location")
+    if isinstance(cache, str) and _inside(more, "cache", "type") == "S3":
+        yield from _bucket_needs(who, "its cache", cache, "s3:GetObject GetObjectVersion PutObject")
+    credential = _inside(more, "environment", "registryCredential", "credential")
+    if isinstance(credential, str):
+        page = f"{_BUILD_GUIDE}sample-private-registry.html"
+        why = "reads the credential of its image's registry"
+        yield _need(who, why, page, "secretsmanager:GetSecretValue", _secret(credential))
+    certificate = _inside(more, "environment", "certificate")
+    if isinstance(certificate, str):
+        place = certificate.removeprefix("arn:aws:s3:::")
+        yield _need(who, "reads its certificate", _BUILD_ROLE, "s3:GetObject GetObjectVersion", arn("s3", place))
+    image = _ECR_IMAGE.fullmatch(project.image)
+    if image is not None and _inside(more, "environment", "imagePullCredentialsType") == "SERVICE_ROLE":
+        page = f"{_BUILD_GUIDE}sample-ecr.html"
+        repository = arn("ecr", f"repository/{image['name']}", image["region"], image["account"])
+        pulls = "ecr:BatchCheckLayerAvailability BatchGetImage GetDownloadUrlForLayer"
+        yield _need(who, "pulls its image", page, pulls, repository)
+        yield _need(who, "logs in to the registry of its image", page, "ecr:GetAuthorizationToken", "*")
+
+
+_ECR_IMAGE = re.compile(
+    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?P<name>[^:@]+)([:@].*)?"
+)
 
 
 def _extra_variables(part: Part) -> Iterator[EnvironmentVariable]:

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from pipelinekit.cloudformation.evaluation import Evaluation
+from pipelinekit.cloudformation.properties import lowered
 from pipelinekit.cloudformation.sections import Resource
 from pipelinekit.codebuild.document import KEPT, KEPT_OF_THE_ENVIRONMENT, examine_buildspec, is_inline
 from pipelinekit.codebuild.project import EnvironmentVariable, Project
@@ -73,15 +74,11 @@ def _kept(
     """Give what a `Project` has no field for, as the API spells it; warn of what only a template can say."""
     more = {}
     for name, value in members.items():
-        if name not in known and _lowered(name) in kept:
-            more[_lowered(name)] = _api(value)
+        if name not in known and lowered(name) in kept:
+            more[lowered(name)] = _api(value)
         elif name not in known:
             evaluation.unknown((*path, name), known, "")
     return more
-
-
-def _lowered(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _api(node: Node) -> Any:
@@ -89,7 +86,7 @@ def _api(node: Node) -> Any:
         case Items(items):
             return [_api(item) for item in items]
         case Entries():
-            return {_lowered(key): _api(value) for key, value in node}
+            return {lowered(key): _api(value) for key, value in node}
         case Scalar(text, tag, quoted):
             if not quoted and tag == "bool":
                 return text.lower() in YES

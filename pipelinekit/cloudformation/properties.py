@@ -94,7 +94,7 @@ def _members(node: Entries, path: Path, evaluation: Evaluation) -> Iterator[tupl
     members = evaluation.mapping(node, path)
     places = {name: evaluation.places[(*path, name)] for name in members}
     for name, value in members.items():
-        key = Scalar(_lowered(name), "str", True, places[name])
+        key = Scalar(lowered(name), "str", True, places[name])
         here = path if name in ("Stages", "Actions") else (*path, name)
         if name[:1].islower():
             _spelled(name, key, path, evaluation)
@@ -108,7 +108,8 @@ def _members(node: Entries, path: Path, evaluation: Evaluation) -> Iterator[tupl
             yield key, _translated(value, here, evaluation)
 
 
-def _lowered(name: str) -> str:
+def lowered(name: str) -> str:
+    """Give a property's name as the API spells it."""
     return name[:1].lower() + name[1:]
 
 

@@ -112,7 +112,7 @@ def project_input(project: Project) -> dict[str, Any]:
         "type": project.environment_type,
         "image": project.image,
         "computeType": project.compute_type,
-        "environmentVariables": [_variable(variable) for variable in project.environment],
+        "environmentVariables": [variable.members() for variable in project.environment],
         "privilegedMode": project.privileged or None,
     }
     more = thawed_json(project.more)
@@ -132,10 +132,6 @@ def project_input(project: Project) -> dict[str, Any]:
             **more,
         }
     )
-
-
-def _variable(variable: EnvironmentVariable) -> dict[str, str]:
-    return {"name": variable.name, "value": variable.value, "type": variable.type}
 
 
 # Reading.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import ClassVar, Literal
 
 import attrs
 from attrs import field, frozen
 
-from pipelinekit.codebuild.project import EnvironmentVariable, Project, environment
+from pipelinekit.codebuild.project import EnvironmentVariable, Project, environment, environment_json
 from pipelinekit.codepipeline.action import Artifact, Key, artifacts, configuration_of, key, keys_of
 from pipelinekit.codepipeline.condition import Rule as Rule
 from pipelinekit.codepipeline.declaration import RuleTypeId
@@ -94,8 +93,7 @@ class CodeBuild(Rule):
         if len(self.input) > 1:
             configuration["PrimarySource"] = self.input[0].name
         if self.environment:
-            variables = [{"name": v.name, "value": v.value, "type": v.type} for v in self.environment]
-            configuration["EnvironmentVariables"] = json.dumps(variables, separators=(",", ":"))
+            configuration["EnvironmentVariables"] = environment_json(self.environment)
         return configuration
 
 

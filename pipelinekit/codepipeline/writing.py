@@ -103,10 +103,7 @@ def _action(action: ActionDeclaration) -> dict[str, Any]:
         "region": action.region,
         "namespace": action.namespace,
         "timeoutInMinutes": action.timeout_in_minutes,
-        "environmentVariables": [
-            {"name": variable.name, "value": variable.value, "type": variable.type}
-            for variable in action.environment_variables
-        ],
+        "environmentVariables": [variable.members() for variable in action.environment_variables],
     }
     return _with_more(_said(written), action)
 

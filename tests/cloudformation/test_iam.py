@@ -23,6 +23,7 @@ from pipelinekit.cloudformation.iam import (
 )
 from pipelinekit.cloudformation.needs import Need, Reason
 from pipelinekit.codepipeline.declaration import ConditionDeclaration, RuleDeclaration, RuleTypeId
+from pipelinekit.values import thawed_json
 from strategies import pipelines
 
 PLACE = "${AWS::Region}:${AWS::AccountId}"
@@ -199,6 +200,28 @@ def test_commands_read_the_secrets_they_name_and_join_the_network_they_name() ->
     assert "ec2:CreateNetworkInterface" not in allowed(role(pipeline(bare)))
 
 
+def test_the_secrets_of_an_action_lie_in_its_region_and_the_account_of_its_role() -> None:
+    variables = [
+        pk.EnvironmentVariable(name="TOKEN", value="shop/token", type="SECRETS_MANAGER"),
+        pk.EnvironmentVariable(name="URL", value="/shop/url", type="PARAMETER_STORE"),
+    ]
+    there = pk.build.Commands(
+        "Run",
+        input=CHECKOUT.output,
+        commands=["true"],
+        environment=variables,
+        role=CUSTOM_ROLE,
+        region="eu-west-1",
+    )
+    found = allowed(role(pipeline(there), CUSTOM_ROLE))
+
+    place = "eu-west-1:999922223333"
+    assert found["secretsmanager:GetSecretValue"] == {
+        f"arn:${{AWS::Partition}}:secretsmanager:{place}:secret:shop/token-??????"
+    }
+    assert found["ssm:GetParameters"] == {f"arn:${{AWS::Partition}}:ssm:{place}:parameter/shop/url"}
+
+
 # Builds --------------------------------------------------------------------------------------------------------------
 
 
@@ -244,6 +267,69 @@ def test_a_build_writes_the_reports_that_it_names() -> None:
     assert build(spec)["codebuild:CreateReport"] == {
         f"arn:${{AWS::Partition}}:codebuild:{PLACE}:report-group/shop-Work-Unit-unit"
     }
+
+
+def project(**more: Any) -> dict[str, set[str]]:
+    """What a project may do that says more than the language has names for."""
+    made = pk.Project("unit", buildspec=pk.BuildSpec(build=["true"]), **more)
+    return allowed(role(pipeline(pk.test.CodeBuild("Unit", input=CHECKOUT.output, project=made)), "project/unit"))
+
+
+def test_a_build_in_a_vpc_makes_network_interfaces_in_its_subnets_only() -> None:
+    network = {"vpcId": "vpc-1", "subnets": ["subnet-1", "subnet-2"], "securityGroupIds": ["sg-1"]}
+    made = pk.Project("unit", buildspec=pk.BuildSpec(build=["true"]), more={"vpcConfig": network})
+    given = pipeline(pk.test.CodeBuild("Unit", input=CHECKOUT.output, project=made))
+    statements = role(given, "project/unit").statements
+
+    lets = next(one for one in statements if "ec2:CreateNetworkInterfacePermission" in one.actions)
+    assert lets.resources == (f"arn:${{AWS::Partition}}:ec2:{PLACE}:network-interface/*",)
+    assert thawed_json(lets.condition) == {
+        "StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"},
+        "ArnEquals": {
+            "ec2:Subnet": [f"arn:${{AWS::Partition}}:ec2:{PLACE}:subnet/subnet-{number}" for number in (1, 2)]
+        },
+    }
+    assert "ec2:DescribeSubnets" in allowed(role(given, "project/unit"))
+    assert not [action for action in project() if action.startswith("ec2:")]
+
+
+def test_a_build_writes_its_log_where_it_is_told_to() -> None:
+    logs = {
+        "cloudWatchLogs": {"status": "ENABLED", "groupName": "builds"},
+        "s3Logs": {"status": "ENABLED", "location": "logs-of-builds/shop"},
+    }
+    found = project(more={"logsConfig": logs})
+
+    assert f"arn:${{AWS::Partition}}:logs:{PLACE}:log-group:builds" in found["logs:CreateLogStream"]
+    assert found["s3:PutObject"] == {"arn:${AWS::Partition}:s3:::logs-of-builds/shop/*"}
+    off = {"cloudWatchLogs": {"status": "DISABLED"}, "s3Logs": {"status": "DISABLED", "location": "logs-of-builds"}}
+    assert not {"logs:CreateLogStream", "s3:PutObject"} & set(project(more={"logsConfig": off}))
+
+
+def test_a_build_keeps_its_cache_and_pulls_its_image() -> None:
+    image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tools/python:3.12"
+    more = {
+        "cache": {"type": "S3", "location": "cache-of-builds/unit"},
+        "environment": {
+            "imagePullCredentialsType": "SERVICE_ROLE",
+            "registryCredential": {"credential": "registry/login", "credentialProvider": "SECRETS_MANAGER"},
+        },
+    }
+    found = project(image=image, more=more)
+
+    assert found["s3:PutObject"] == {"arn:${AWS::Partition}:s3:::cache-of-builds/unit/*"}
+    assert found["ecr:BatchGetImage"] == {"arn:${AWS::Partition}:ecr:eu-west-1:111122223333:repository/tools/python"}
+    assert found["secretsmanager:GetSecretValue"] == {
+        f"arn:${{AWS::Partition}}:secretsmanager:{PLACE}:secret:registry/login-??????"
+    }
+    assert "ecr:BatchGetImage" not in project(image=image)
+
+
+@pytest.mark.parametrize(
+    "more", [{"vpcConfig": []}, {"logsConfig": "off"}, {"cache": {"location": 1}}, {"environment": {}}]
+)
+def test_members_of_another_form_need_nothing(more: dict[str, Any]) -> None:
+    assert project(more=more) == project()
 
 
 def test_a_batch_starts_builds_of_its_own() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import ClassVar
 
 from attrs import field, frozen
 
 from pipelinekit.codebuild.document import buildspec_text
-from pipelinekit.codebuild.project import EnvironmentVariable, Project, buildspec, environment
+from pipelinekit.codebuild.project import EnvironmentVariable, Project, buildspec, environment, environment_json
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codepipeline.action import ActionType, Artifact, Key, artifacts, key
 from pipelinekit.codepipeline.declaration import ActionTypeId
@@ -105,8 +104,7 @@ class CodeBuildAction(ReadingAction):
         if len(self.input) > 1:
             configuration["PrimarySource"] = self.input[0].name
         if self.environment:
-            variables = [{"name": v.name, "value": v.value, "type": v.type} for v in self.environment]
-            configuration["EnvironmentVariables"] = json.dumps(variables, separators=(",", ":"))
+            configuration["EnvironmentVariables"] = environment_json(self.environment)
         if self.project is not None and self.buildspec is not None:
             spec = self.buildspec
             configuration["BuildspecOverride"] = spec if isinstance(spec, str) else buildspec_text(spec)
