@@ -412,11 +412,14 @@ def show(execution: str, state: Path | None, as_json: bool) -> int:
 
 @click.command()
 @click.argument("execution", default="latest")
-@click.argument("action", required=False, metavar="[STAGE/ACTION]")
+@click.argument("action", required=False, metavar="[STAGE/ACTION|STAGE/CONDITION/RULE]")
 @click.option("-f", "--follow", is_flag=True, help="Go on printing while the execution goes on.")
 @state_option
 def logs(execution: str, action: str | None, follow: bool, state: Path | None) -> int:
-    """Print what the actions of EXECUTION wrote: of one action, or of all in the order they started."""
+    """Print what the actions and rules of EXECUTION wrote: of one of them, or of all in the order they started.
+
+    A rule is named by its condition, such as Deploy/beforeEntry/Healthy (or onSuccess, onFailure).
+    """
     from pipelinekit.cli.watching import follow_logs
     from pipelinekit.local.log_files import log_files
 

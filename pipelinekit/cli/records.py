@@ -40,7 +40,8 @@ def _period_options(since: str | None) -> Callable[[F], F]:
 @click.command()
 @click.argument("pipeline", required=False, metavar="[NAME]")
 @click.option("--actions", is_flag=True, help="List every attempt at an action instead.")
-@click.option("--execution", metavar="EXECUTION", help="The attempts at actions of this execution.")
+@click.option("--rules", is_flag=True, help="List every evaluation of a rule of a condition instead.")
+@click.option("--execution", metavar="EXECUTION", help="The attempts at actions, or rules, of this execution.")
 @click.option(
     "--status", "statuses", multiple=True, metavar="STATUS", help="Only those of this status; may be repeated."
 )
@@ -56,6 +57,7 @@ def _period_options(since: str | None) -> Callable[[F], F]:
 def history(
     pipeline: str | None,
     actions: bool,
+    rules: bool,
     execution: str | None,
     statuses: tuple[str, ...],
     triggers: tuple[str, ...],
@@ -69,11 +71,13 @@ def history(
 ) -> int:
     """List executions, the newest first: of the pipeline NAME, or of all.
 
-    With --actions, or of one --execution, it lists every attempt at an action.
+    With --actions, or of one --execution, it lists every attempt at an action; with --rules every evaluation of a rule.
     """
     from pipelinekit.local import listing
 
-    if not actions and execution is None:
+    if actions and rules:
+        raise click.UsageError("--actions lists actions and --rules lists rules: give one of them")
+    if not actions and not rules and execution is None:
         page = listing.history(
             pipeline,
             status=statuses or None,
@@ -88,8 +92,11 @@ def history(
         _print_page(page, "pipelineExecutionSummaries", as_json)
         return 0
     if triggers or succeeded_in is not None:
-        raise click.UsageError("--trigger and --succeeded-in pick executions: leave --actions and --execution away")
-    page = listing.action_history(
+        raise click.UsageError(
+            "--trigger and --succeeded-in pick executions: leave --actions, --rules and --execution away"
+        )
+    list_attempts = listing.rule_history if rules else listing.action_history
+    page = list_attempts(
         pipeline,
         execution=execution,
         status=statuses or None,
@@ -99,7 +106,7 @@ def history(
         next_token=token,
         state=state,
     )
-    _print_page(page, "actionExecutionDetails", as_json)
+    _print_page(page, "ruleExecutionDetails" if rules else "actionExecutionDetails", as_json)
     return 0
 
 
@@ -109,13 +116,20 @@ def _print_page(page: Page, name: str, as_json: bool) -> None:
         click.echo(json.dumps({name: page, **{key: value for key, value in more.items() if value}}, indent=2))
         return
     for one in page:
-        click.echo(harmless(_action_line(one) if "actionName" in one else _execution_line(one)))
+        click.echo(harmless(_execution_line(one) if name == "pipelineExecutionSummaries" else _attempt_line(one)))
     if not page:
-        click.echo("no such execution" if name == "pipelineExecutionSummaries" else "no such attempt at an action")
+        click.echo(_NONE[name])
     if page.next_token:
         click.echo(f"there are more: --next {page.next_token}")
     elif page.removed_before:
         click.echo(f"not all is here: `pipelinekit gc` removed executions that ended before {page.removed_before[:10]}")
+
+
+_NONE = {
+    "pipelineExecutionSummaries": "no such execution",
+    "actionExecutionDetails": "no such attempt at an action",
+    "ruleExecutionDetails": "no such evaluation of a rule",
+}
 
 
 def _execution_line(one: Mapping[str, Any]) -> str:
@@ -126,15 +140,16 @@ def _execution_line(one: Mapping[str, Any]) -> str:
     )
 
 
-def _action_line(one: Mapping[str, Any]) -> str:
+def _attempt_line(one: Mapping[str, Any]) -> str:
     notes = [f"attempt {one['attempt']}"] if one["attempt"] > 1 else []
     notes += [f"reused from {one['reusedFrom'][:8]}"] if "reusedFrom" in one else []
     error = one["output"]["executionResult"].get("errorDetails")
     notes += [error["message"].partition("\n")[0]] if error is not None else []
+    name = one["actionName"] if "actionName" in one else f"{one['stageCondition']}/{one['ruleName']}"
     return "  ".join(
         [
             _id_and_start(one),
-            f"{one['stageName']}/{one['actionName']}",
+            f"{one['stageName']}/{name}",
             one["status"],
             in_words(one["durationInSeconds"]),
             *notes,

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution import events as happened
+from pipelinekit.execution.state import CONDITION_NAMES
 from pipelinekit.values import in_words
 
 SYMBOLS = {
@@ -23,13 +24,14 @@ SYMBOLS = {
     "Stopping": ("▪", "yellow"),
     "Cancelled": ("▪", "yellow"),
     "Superseded": ("▪", "yellow"),
+    "Skipped": ("▪", "yellow"),
 }
 """A symbol and a colour for each status, so that nothing is told by colour alone."""
 
 
 @define(kw_only=True)
 class ActionView:
-    """One action on the screen."""
+    """One action on the screen, or one rule of a condition, ``onSuccess/Rule``."""
 
     name: str = field(kw_only=False)
     run_order: int
@@ -47,14 +49,25 @@ class ActionView:
 
 @define(kw_only=True)
 class StageView:
-    """One stage on the screen. ``closed`` is why its entrance is closed, or whom it waits for."""
+    """One stage on the screen. ``closed`` is why its entrance is closed, or whom it waits for.
+
+    ``rules`` are those of its conditions that have started, by where they stand and what they are called.
+    """
 
     name: str = field(kw_only=False)
     actions: list[ActionView]
+    rules: dict[tuple[str, str], ActionView] = field(factory=dict)
     status: str = "NotStarted"
     closed: str = ""
     started: float | None = None
     ended: float | None = None
+
+    @property
+    def parts(self) -> list[ActionView]:
+        """What is drawn below it, in the order it runs: rules before the entry, actions, rules after them."""
+        before = [rule for (condition, _), rule in self.rules.items() if condition == "BEFORE_ENTRY"]
+        behind = [rule for (condition, _), rule in self.rules.items() if condition != "BEFORE_ENTRY"]
+        return [*before, *self.actions, *behind]
 
 
 class View:
@@ -96,6 +109,18 @@ class View:
                 self._end_stage(event.stage, "Failed", event.at)
             case happened.StageStopped():
                 self._end_stage(event.stage, event.status, event.at)
+            case happened.StageSkipped():
+                self._end_stage(event.stage, "Skipped", event.at)
+            case happened.RuleStarted():
+                name = f"{CONDITION_NAMES[event.condition]}/{event.rule}"
+                rule = ActionView(name, run_order=0, status="InProgress", job=event.job, started=event.at)
+                self._stages[event.stage].rules[event.condition, event.rule] = rule
+            case happened.RuleSucceeded():
+                self._end_rule(event, "Succeeded", event.summary)
+            case happened.RuleFailed():
+                self._end_rule(event, "Failed", event.message)
+            case happened.RuleAbandoned():
+                self._end_rule(event, "Abandoned", "")
             case happened.ActionStarted():
                 action = self._actions[event.stage, event.action]
                 action.status, action.job, action.said = "InProgress", event.job, ""
@@ -143,9 +168,16 @@ class View:
         action.status, action.said, action.ended = status, said, at
         self.approvals.pop(job, None)
 
+    def _end_rule(
+        self, event: happened.RuleSucceeded | happened.RuleFailed | happened.RuleAbandoned, status: str, said: str
+    ) -> None:
+        rule = self._stages[event.stage].rules.get((event.condition, event.rule))
+        if rule is not None:
+            rule.status, rule.said, rule.ended = status, said, event.at
+
     def running(self) -> Iterator[ActionView]:
-        """Yield the actions under way."""
-        return (a for stage in self.stages for a in stage.actions if a.status == "InProgress")
+        """Yield the actions and the rules under way."""
+        return (part for stage in self.stages for part in stage.parts if part.status == "InProgress")
 
 
 QUEUED = "waits until another is over"
@@ -158,7 +190,7 @@ def lines(view: View, now: float, width: int, height: int, tails: Mapping[str, s
 
     What is over and what has not begun is told in fewer words when there is not room for all of it.
     """
-    name = max((cell_len(a.name) for s in view.stages for a in s.actions), default=0)
+    name = max((cell_len(part.name) for stage in view.stages for part in stage.parts), default=0)
     name = min(name, max(12, width // 3))
     head = _head(view, now, width)
     for detail in (2, 1, 0):
@@ -190,8 +222,8 @@ def _stage(
     stage: StageView, now: float, width: int, name: int, tails: Mapping[str, str], detail: int
 ) -> Iterator[Text]:
     """Draw a stage: with all its actions (2), with those that matter now (1), or with those that run or failed (0)."""
-    shown = [action for action in stage.actions if _matters(stage, action, detail, tails)]
-    hidden = len(stage.actions) - len(shown)
+    shown = [part for part in stage.parts if _matters(stage, part, detail, tails)]
+    hidden = len(stage.parts) - len(shown)
     symbol, style = SYMBOLS.get(stage.status, SYMBOLS["InProgress"])
     counts = f"  {_counts(stage.actions)}" if hidden else ""
     closed = f"  {stage.closed}" if stage.closed else ""
@@ -252,10 +284,10 @@ def durations(view: View, width: int) -> list[Text]:
         return []
     whole = max((view.ended or view.started) - view.started, 0.001)
     rows = [
-        (f"{stage.name}/{action.name}", action, action.started, action.ended)
+        (f"{stage.name}/{part.name}", part, part.started, part.ended)
         for stage in view.stages
-        for action in stage.actions
-        if action.started is not None and action.ended is not None
+        for part in stage.parts
+        if part.started is not None and part.ended is not None
     ]
     rows.sort(key=lambda row: row[2])
     name = min(max((cell_len(row[0]) for row in rows), default=0), max(16, width // 2))

@@ -39,9 +39,12 @@ class Job:
     @property
     def key(self) -> str:
         """The action as people name it: ``Stage/Action``; a rule: ``Stage/onSuccess/Rule``."""
-        if self.condition is not None:
-            return f"{self.stage}/{CONDITION_NAMES[self.condition]}/{self.action.name}"
-        return f"{self.stage}/{self.action.name}"
+        return key_of(self.stage, self.condition, self.action.name)
+
+
+def key_of(stage: str, condition: str | None, name: str) -> str:
+    """Give what people call an action, ``Stage/Action``, or a rule of a condition: ``Stage/onSuccess/Rule``."""
+    return f"{stage}/{name}" if condition is None else f"{stage}/{CONDITION_NAMES[condition]}/{name}"
 
 
 _AS_ACTIONS = {

@@ -26,6 +26,7 @@ _NAMES = {
     "failed": "worker",
     "gc": "retention",
     "history": "listing",
+    "rule_history": "listing",
     "plan_gc": "retention",
     "record": "recorders",
     "reject": "control",
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from pipelinekit.local.listing import Page as Page
     from pipelinekit.local.listing import action_history as action_history
     from pipelinekit.local.listing import history as history
+    from pipelinekit.local.listing import rule_history as rule_history
     from pipelinekit.local.recorders import Recorded as Recorded
     from pipelinekit.local.recorders import Recorder as Recorder
     from pipelinekit.local.recorders import record as record

@@ -1,4 +1,4 @@
-"""Lists of what ran here, the newest first: executions, and attempts at actions."""
+"""Lists of what ran here, the newest first: executions, and attempts at actions and at rules."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from attrs import field, frozen
 
 from pipelinekit.diagnostics import PipelineKitError
+from pipelinekit.execution.state import CONDITION_NAMES
 from pipelinekit.local.bindings import PathLike
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.paging import Cursor, from_token, to_token
@@ -119,6 +120,38 @@ def action_history(
     return page
 
 
+def rule_history(
+    pipeline: str | None = None,
+    *,
+    execution: str | None = None,
+    status: str | Iterable[str] | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    limit: int = 100,
+    next_token: str | None = None,
+    state: PathLike | None = None,
+) -> Page:
+    """List every evaluation of a rule of a condition, the newest first (API: ListRuleExecutions).
+
+    The filters are those of `action_history`. ``stageCondition`` says where the rule stands: ``beforeEntry``,
+    ``onSuccess`` or ``onFailure``.
+
+    Raises:
+        PipelineKitError: for a pipeline, execution, status, time or token that does not exist.
+    """
+    conditions = [*_one_of("rules.status", status, ACTION_STATUSES, "status of a rule")]
+    with closing(Journal(existing_state(state))) as journal:
+        conditions += _of_pipeline(journal, pipeline, "executions.pipeline")
+        if execution is not None:
+            conditions.append(_Condition("execution = ?", [find_execution(journal, execution)["id"]]))
+        asked = ("rules", *conditions)
+        conditions += _within("rules.started", since, until)
+        select = "SELECT rules.*, version, executions.pipeline FROM rules JOIN executions ON executions.id = execution"
+        page = _page(journal, select, "job", conditions, asked, limit, next_token, _rule, "rules.started")
+        page.removed_before = removed_before(journal, pipeline) if execution is None else None
+    return page
+
+
 def _one_of(column: str, given: str | Iterable[str] | None, known: Sequence[str], what: str) -> Iterator[_Condition]:
     """Pick rows of one value or of several; none is asked for where all are good."""
     wanted = [given] if isinstance(given, str) else sorted(set(given or ()))
@@ -207,8 +240,12 @@ def _execution(row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def _action(row: sqlite3.Row) -> dict[str, Any]:
+def _took(row: sqlite3.Row) -> float:
     ended = row["changed"] if row["status"] != "InProgress" else time.time()
+    return round(max(0.0, float(ended - row["started"])), 3)
+
+
+def _outcome(row: sqlite3.Row) -> dict[str, Any]:
     result: dict[str, Any] = {}
     if row["external_id"]:
         result["externalExecutionId"] = row["external_id"]
@@ -216,6 +253,28 @@ def _action(row: sqlite3.Row) -> dict[str, Any]:
         result["externalExecutionSummary"] = row["summary"]
     if row["status"] == "Failed":
         result["errorDetails"] = {"code": row["code"], "message": row["error"]}
+    return result
+
+
+def _rule(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "pipelineName": row["pipeline"],
+        "pipelineExecutionId": row["execution"],
+        "ruleExecutionId": row["job"],
+        "pipelineVersion": row["version"],
+        "stageName": row["stage"],
+        "stageCondition": CONDITION_NAMES[row["condition"]],
+        "ruleName": row["rule"],
+        "attempt": row["attempt"],
+        "status": row["status"],
+        "startTime": timestamp(row["started"]),
+        "lastUpdateTime": timestamp(row["changed"]),
+        "durationInSeconds": _took(row),
+        "output": {"executionResult": _outcome(row)},
+    }
+
+
+def _action(row: sqlite3.Row) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "pipelineName": row["pipeline"],
         "pipelineExecutionId": row["execution"],
@@ -227,9 +286,9 @@ def _action(row: sqlite3.Row) -> dict[str, Any]:
         "status": row["status"],
         "startTime": timestamp(row["started"]),
         "lastUpdateTime": timestamp(row["changed"]),
-        "durationInSeconds": round(max(0.0, ended - row["started"]), 3),
+        "durationInSeconds": _took(row),
         "output": {
-            "executionResult": result,
+            "executionResult": _outcome(row),
             "outputVariables": json.loads(row["variables"]) if row["variables"] else {},
         },
     }

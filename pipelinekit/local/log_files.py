@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pipelinekit.diagnostics import PipelineKitError
+from pipelinekit.execution.jobs import key_of
 from pipelinekit.local import places
 from pipelinekit.local.bindings import PathLike
 from pipelinekit.local.journal import Journal
@@ -15,18 +16,24 @@ from pipelinekit.local.show import find_execution
 
 
 def log_files(reference: str, action: str | None = None, *, state: PathLike | None = None) -> list[tuple[str, Path]]:
-    """Give the logs of an execution with the ``Stage/Action`` each belongs to, in the order the attempts started.
+    """Give the logs of an execution with what each belongs to, in the order the attempts started.
+
+    That is an action (``Stage/Action``), or a rule of a stage's condition (``Stage/onSuccess/Rule``).
 
     Raises:
-        PipelineKitError: when *action* names no action that has started.
+        PipelineKitError: when *action* names no action, and no rule, that has started.
     """
     directory = existing_state(state)
     with closing(Journal(directory)) as journal:
         row = find_execution(journal, reference)
         attempts = journal.query(
-            "SELECT job, stage, action FROM actions WHERE execution = ? ORDER BY started, attempt, tries", (row["id"],)
+            "SELECT job, stage, NULL AS condition, action AS name, started, attempt, tries FROM actions"
+            " WHERE execution = ? UNION ALL"
+            " SELECT job, stage, condition, rule, started, attempt, tries FROM rules WHERE execution = ?"
+            " ORDER BY started, attempt, tries",
+            (row["id"], row["id"]),
         )
-    keys = [(f"{attempt['stage']}/{attempt['action']}", attempt["job"]) for attempt in attempts]
+    keys = [(key_of(attempt["stage"], attempt["condition"], attempt["name"]), attempt["job"]) for attempt in attempts]
     wanted = [(key, job) for key, job in keys if action is None or key == action]
     if action is not None and not wanted:
         started = ", ".join(dict.fromkeys(key for key, _ in keys)) or "nothing"
@@ -40,7 +47,7 @@ _PHASE_FAILED = re.compile(r"^\[Container\] \S+ \S+ Phase complete: \S+ State: F
 
 
 def last_lines(reference: str, action: str, *, state: PathLike | None = None, number: int = 20) -> list[str]:
-    """Give the last lines that the newest attempt at an action wrote.
+    """Give the last lines that the newest attempt at an action, or at a rule, wrote.
 
     Of a build that failed they end where its phase did: what the phases after it write is not what went wrong.
     """

@@ -68,7 +68,7 @@ def test_attempts_at_actions_are_listed_with_their_errors(state: Path) -> None:
 
 
 def test_filters_of_executions_are_none_of_actions(state: Path) -> None:
-    with pytest.raises(Exception, match="leave --actions and --execution away"):
+    with pytest.raises(Exception, match="leave --actions, --rules and --execution away"):
         called(state, "history", "--actions", "--succeeded-in", "Test")
 
 

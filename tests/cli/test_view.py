@@ -135,6 +135,55 @@ def test_a_retried_stage_is_in_progress_again() -> None:
     assert (view.status, view.stages[0].status, view.stages[0].actions[0].status) == ("InProgress",) * 3
 
 
+def test_rules_stand_where_they_run_before_and_behind_the_actions_of_their_stage() -> None:
+    world = World()
+    view = View(world.state.definition, "E1")
+    view.apply(happened.ExecutionStarted(at=0, execution="E1", version=1))
+    started: list[tuple[happened.ConditionType, str]] = [("ON_SUCCESS", "R1"), ("BEFORE_ENTRY", "R2")]
+    for condition, job in started:
+        view.apply(
+            happened.RuleStarted(
+                at=1000,
+                execution="E1",
+                stage="Build",
+                condition=condition,
+                rule="Check",
+                job=job,
+                attempt=1,
+                deadline=9e9,
+            )
+        )
+    view.apply(
+        happened.RuleFailed(
+            at=1004,
+            execution="E1",
+            stage="Build",
+            condition="BEFORE_ENTRY",
+            rule="Check",
+            job="R2",
+            code="JobFailed",
+            message="it is not good",
+        )
+    )
+
+    text = [line.strip() for line in drawn(view, tails={"R1": "curl: (7) refused"})]
+
+    build = text.index("○ Build")
+    assert text[build + 1].startswith("✘ beforeEntry/Check")
+    assert text[build + 1].endswith("it is not good")
+    assert [line.split()[1] for line in text[build + 2 : build + 4]] == ["Unit", "Package"]
+    assert text[build + 4].startswith("● onSuccess/Check")
+    assert text[build + 4].endswith("| curl: (7) refused")
+    assert [line.plain.split()[1] for line in durations(view, 100)] == ["Build/beforeEntry/Check"]
+
+
+def test_a_stage_that_is_skipped_says_so() -> None:
+    view = View(World().state.definition, "E1")
+    view.apply(happened.StageSkipped(at=1, execution="E1", stage="Build"))
+
+    assert "▪ Build" in drawn(view)
+
+
 def test_where_the_time_went_is_drawn_to_scale() -> None:
     view = View(World().state.definition, "E1")
     for event in timed([("Source", "Checkout", 0, 10), ("Build", "Unit", 10, 40), ("Build", "Package", 10, 20)]):

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 import pipelinekit as pk
+from pipelinekit.diagnostics import PipelineKitError
 from pipelinekit.execution.jobs import Job
 from pipelinekit.local.journal import Journal
+from pipelinekit.local.log_files import log_files
 from pipelinekit.local.show import find_execution, show
 from pipelinekit.local.standins import Work
 
@@ -132,3 +134,47 @@ def test_cleaning_removes_what_rules_left(tmp_path: Path) -> None:
 
     assert left != []
     assert [place for place in left if place.exists()] == []
+
+
+def test_the_log_of_a_rule_is_found_by_its_stage_condition_and_name(tmp_path: Path) -> None:
+    result = run(tmp_path, line(before_entry=pk.Condition(commands("cat page.txt"), result="FAIL")))
+
+    (found,) = log_files(result.execution, "Live/beforeEntry/Smoke", state=tmp_path / "state")
+    every = [key for key, _ in log_files(result.execution, state=tmp_path / "state")]
+    assert "hello" in found[1].read_text()
+    assert every.index("Source/Checkout") < every.index("Live/beforeEntry/Smoke")
+
+
+def test_a_rule_that_never_started_is_named_with_what_did(tmp_path: Path) -> None:
+    result = run(tmp_path, line(before_entry=pk.Condition(commands("true"), result="FAIL")))
+
+    with pytest.raises(PipelineKitError, match="no 'Live/onSuccess/Smoke'; it has started .*Live/beforeEntry/Smoke"):
+        log_files(result.execution, "Live/onSuccess/Smoke", state=tmp_path / "state")
+
+
+def test_evaluations_of_rules_are_listed_by_status_the_newest_first(tmp_path: Path) -> None:
+    run(tmp_path, line(before_entry=pk.Condition(commands("true"), result="FAIL")))
+    failed = run(tmp_path, line(on_success=pk.Condition(commands("false"), result="FAIL")))
+
+    every = pk.local.rule_history("line", state=tmp_path / "state")
+    (one,) = pk.local.rule_history(status="Failed", execution=failed.execution, state=tmp_path / "state")
+    assert [rule["stageCondition"] for rule in every] == ["onSuccess", "beforeEntry"]
+    assert (one["stageName"], one["ruleName"], one["attempt"]) == ("Live", "Smoke", 1)
+    assert one["output"]["executionResult"]["errorDetails"]["code"] == "JobFailed"
+
+
+def test_the_status_of_a_rule_is_none_of_an_execution(tmp_path: Path) -> None:
+    run(tmp_path, line())
+
+    with pytest.raises(PipelineKitError, match="there is no status of a rule 'Superseded'"):
+        pk.local.rule_history(status="Superseded", state=tmp_path / "state")
+
+
+def test_pages_of_rules_follow_each_other(tmp_path: Path) -> None:
+    rules = [pk.rule.Commands(name, commands=["true"], input=checkout.output) for name in ("One", "Two", "Three")]
+    run(tmp_path, line(before_entry=pk.Condition(rules, result="FAIL")))
+
+    first = pk.local.rule_history(limit=2, state=tmp_path / "state")
+    second = pk.local.rule_history(limit=2, next_token=first.next_token, state=tmp_path / "state")
+    assert sorted(rule["ruleName"] for rule in [*first, *second]) == ["One", "Three", "Two"]
+    assert second.next_token is None
