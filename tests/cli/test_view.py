@@ -12,6 +12,7 @@ from execution.machine import World
 from pipelinekit.cli.view import QUEUED, View, durations, lines
 from pipelinekit.execution import commands as asked
 from pipelinekit.execution import events as happened
+from pipelinekit.execution.state import ConditionType
 
 
 def view_of(world: World, execution: str = "E1") -> View:
@@ -139,7 +140,7 @@ def test_rules_stand_where_they_run_before_and_behind_the_actions_of_their_stage
     world = World()
     view = View(world.state.definition, "E1")
     view.apply(happened.ExecutionStarted(at=0, execution="E1", version=1))
-    started: list[tuple[happened.ConditionType, str]] = [("ON_SUCCESS", "R1"), ("BEFORE_ENTRY", "R2")]
+    started: list[tuple[ConditionType, str]] = [("ON_SUCCESS", "R1"), ("BEFORE_ENTRY", "R2")]
     for condition, job in started:
         view.apply(
             happened.RuleStarted(

@@ -148,7 +148,7 @@ def test_the_log_of_a_rule_is_found_by_its_stage_condition_and_name(tmp_path: Pa
 def test_a_rule_that_never_started_is_named_with_what_did(tmp_path: Path) -> None:
     result = run(tmp_path, line(before_entry=pk.Condition(commands("true"), result="FAIL")))
 
-    with pytest.raises(PipelineKitError, match="no 'Live/onSuccess/Smoke'; it has started .*Live/beforeEntry/Smoke"):
+    with pytest.raises(PipelineKitError, match=r"no 'Live/onSuccess/Smoke'; it has started .*Live/beforeEntry/Smoke"):
         log_files(result.execution, "Live/onSuccess/Smoke", state=tmp_path / "state")
 
 
