@@ -12,6 +12,8 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from pipelinekit.execution.state import CONDITION_NAMES
+
 COLOURS = {"Succeeded": "green", "Failed": "red", "InProgress": "cyan"}
 
 
@@ -21,11 +23,20 @@ def command_line(*words: str, state: Path | None) -> str:
 
 
 def tell_end(console: Console, shown: Mapping[str, Any], state: Path | None) -> None:
-    """Tell how an execution ended: its failed actions with their last lines, and what to do next."""
+    """Tell how an execution ended: what failed of it with its last lines, and what to do next."""
     short = shown["pipelineExecutionId"][:8]
     for key, action in actions_of(shown):
         if action["status"] == "Failed":
             _tell_failure(console, short, key, action, state)
+    for stage in shown["stages"]:
+        for condition, held in conditions_of(stage):
+            if stage["status"] == "Failed" and held["status"] == "Failed" and condition != "onFailure":
+                for rule in held["rules"]:
+                    if rule["status"] == "Failed":
+                        _tell_failure(console, short, f"{stage['name']}/{condition}/{rule['name']}", rule, state)
+                which = [] if condition == "beforeEntry" else ["--condition", condition]
+                override = command_line("override", short, stage["name"], *which, state=state)
+                console.print(f"  to go on in spite of it: {escape(override)}")
     for line in next_steps(shown, state=state):
         console.print(f"  {escape(harmless(line))}")
 
@@ -57,6 +68,13 @@ def actions_of(shown: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
     for stage in shown["stages"]:
         for action in stage["actions"]:
             yield f"{stage['name']}/{action['name']}", action
+
+
+def conditions_of(stage: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each condition of a stage of what `show` gives that was evaluated, with what a declaration calls it."""
+    for name in CONDITION_NAMES.values():
+        if f"{name}ConditionState" in stage:
+            yield name, stage[f"{name}ConditionState"]
 
 
 def next_steps(shown: Mapping[str, Any], *, state: Path | None, driven: bool = False) -> Iterator[str]:
@@ -100,9 +118,18 @@ def shown_lines(shown: Mapping[str, Any], *, driven: bool, state: Path | None) -
     yield f"{shown['pipelineName']} {shown['pipelineExecutionId']}: {click.style(shown['status'], bold=True)}{note}"
     for stage in shown["stages"]:
         yield f"{stage['name']}: {stage['status']}"
+        conditions = dict(conditions_of(stage))
+        yield from _rule_lines("beforeEntry", conditions.pop("beforeEntry", {}))
         for action in stage["actions"]:
             yield f"  {action['runOrder']}. {action['name']}: {action['status']}{_more(action)}"
+        for name, condition in conditions.items():
+            yield from _rule_lines(name, condition)
     yield from next_steps(shown, state=state, driven=driven)
+
+
+def _rule_lines(name: str, condition: Mapping[str, Any]) -> Iterator[str]:
+    for rule in condition.get("rules", ()):
+        yield f"  {name}/{rule['name']}: {rule['status']}{_more(rule)}"
 
 
 def _more(action: Mapping[str, Any]) -> str:
