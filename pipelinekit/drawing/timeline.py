@@ -28,16 +28,22 @@ def as_text(timeline: Timeline) -> str:
 
 def _text_lines(timeline: Timeline) -> Iterator[str]:
     yield f"{shown(timeline.pipeline)} {timeline.execution[:8]}: {timeline.status}, {in_words(timeline.seconds)}"
+    room = 80 - max((len(_marks(timeline, span)) for span in timeline.spans), default=0)
+    columns = min(_BAR, room - _NAME - _TOOK - 2)
     for stage, spans in _stages(timeline):
         yield shown(stage)
         for span in spans:
             name = f"  {_fitted(_named(span), _NAME - 2)}"
             took = in_words(span.seconds(timeline.end))
-            mark = " ←" if span in timeline.critical else ""
-            symbol = "" if span.status == "Succeeded" else f" {Standing(span.status).symbol} {span.status}"
-            yield f"{name:<{_NAME}} {_bar(timeline, span)} {took:>{_TOOK}}{mark}{symbol}".rstrip()
+            bar = _bar(timeline, span, columns)
+            yield f"{name:<{_NAME}} {bar} {took:>{_TOOK}}{_marks(timeline, span)}".rstrip()
     for line in _findings(timeline):
         yield from textwrap.wrap(line, 80) if line else [""]
+
+
+def _marks(timeline: Timeline, span: Span) -> str:
+    mark = " ←" if span in timeline.critical else ""
+    return mark if span.status == "Succeeded" else f"{mark} {Standing(span.status).symbol} {span.status}"
 
 
 def _findings(timeline: Timeline) -> Iterator[str]:
@@ -65,13 +71,13 @@ def _fitted(name: str, width: int) -> str:
     return name if len(name) <= width else f"{name[: width - 1]}…"
 
 
-def _bar(timeline: Timeline, span: Span) -> str:
+def _bar(timeline: Timeline, span: Span, columns: int) -> str:
     """Draw a bar to an eighth of a column; whatever ran at all is seen."""
-    scale = _BAR / max(timeline.seconds, 0.001)
-    start = int(min(_BAR - 1, max(0.0, (span.start - timeline.start) * scale)))
-    eighths = max(1, round(8 * min(_BAR - start, span.seconds(timeline.end) * scale)))
+    scale = columns / max(timeline.seconds, 0.001)
+    start = int(min(columns - 1, max(0.0, (span.start - timeline.start) * scale)))
+    eighths = max(1, round(8 * min(columns - start, span.seconds(timeline.end) * scale)))
     full, rest = divmod(eighths, 8)
-    return f"{' ' * start}{'█' * full}{_EIGHTHS[rest] if rest else ''}".ljust(_BAR)
+    return f"{' ' * start}{'█' * full}{_EIGHTHS[rest] if rest else ''}".ljust(columns)
 
 
 # SVG ------------------------------------------------------------------------------------------------------------------

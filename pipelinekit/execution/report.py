@@ -278,7 +278,8 @@ def _buckets(runs: Iterable[Run], since: float, until: float, width: int) -> Ite
     parts: dict[int, list[Run]] = {}
     for run in runs:
         parts.setdefault(int((run.start - first) // seconds), []).append(run)
-    for number in range(max(1, math.ceil((until - first) / seconds))):
+    whole = max(1, math.ceil((until - first) / seconds))
+    for number in range(max(whole, 1 + max(parts, default=0))):  # one may start at the very end of the period
         yield _bucket(first + number * seconds, parts.get(number, ()))
 
 

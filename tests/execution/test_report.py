@@ -143,7 +143,7 @@ _STATUSES = st.sampled_from(["Succeeded", "Failed", "InProgress", "Stopping", "S
 
 
 @given(
-    st.lists(st.tuples(_STATUSES, st.floats(0, 99.99)), max_size=40),
+    st.lists(st.tuples(_STATUSES, st.floats(0, 100)), max_size=40),
     st.floats(0, DAY - 1),
 )
 def test_every_execution_is_in_one_part_of_the_period(given: list[tuple[str, float]], late: float) -> None:
