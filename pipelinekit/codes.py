@@ -1161,6 +1161,26 @@ def _builds() -> Iterator[Code]:
         "Every command of a buildspec runs in a shell of its own: `exit 0` in one of them skips none of the others.",
         Severity.HINT,
     )
+    yield Code(
+        "PK664",
+        "A runtime is older than the oldest that the image has",
+        "The build fails in INSTALL: unknown runtime version. Versions that are newer than those known here are left "
+        "alone, as AWS adds them to its images.",
+        warning,
+    )
+    yield Code(
+        "PK665",
+        "The key of a cache never changes",
+        "A cache with a key is never written again once it is there, whatever has changed since; one without a key is "
+        "written by each build.",
+        Severity.HINT,
+    )
+    yield Code(
+        "PK666",
+        "What is made before the build is removed in post_build only",
+        "A failure in install or pre_build ends the build without post_build, and what was made stays.",
+        Severity.HINT,
+    )
 
 
 def _deployments() -> Iterator[Code]:
@@ -1382,6 +1402,12 @@ def _deployments() -> Iterator[Code]:
         "The events around blocking and allowing traffic come only where the group has a load balancer.",
         warning,
     )
+    yield Code(
+        "PK749",
+        "Two deployment groups install the same file on the same hosts",
+        "A file belongs to the group that installed it: the deployment of the other one finds it in the way and fails.",
+        Severity.HINT,
+    )
 
 
 def _security() -> Iterator[Code]:
@@ -1412,6 +1438,13 @@ def _security() -> Iterator[Code]:
         "PK811",
         "The key of an artifact store is of another Region",
         "A store's bucket and key are in the Region that the store is for.",
+    )
+    yield Code(
+        "PK812",
+        "The bucket of an artifact store is of another Region by its name",
+        "CodePipeline names the buckets that it makes after their Region. One of another Region fails the first action "
+        "that fetches an artifact.",
+        warning,
     )
     yield Code(
         "PK813",

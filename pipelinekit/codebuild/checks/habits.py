@@ -30,6 +30,18 @@ _PUBLISHES = re.compile(
     r"|eb[ \t]+deploy)\b",
     re.M,
 )
+_MADE_AND_REMOVED = tuple(
+    (re.compile(f"{_BEGIN}({makes})\\b", re.M), re.compile(f"{_BEGIN}({removes})\\b", re.M))
+    for makes, removes in (
+        (r"terraform[ \t]+apply", r"terraform[ \t]+destroy"),
+        (r"cdk[ \t]+deploy", r"cdk[ \t]+destroy"),
+        (r"sam[ \t]+deploy", r"sam[ \t]+delete"),
+        (r"helm[ \t]+install", r"helm[ \t]+uninstall"),
+        (r"kubectl[ \t]+(?:apply|create)", r"kubectl[ \t]+delete"),
+        (r"aws[ \t]+cloudformation[ \t]+(?:deploy|create-stack)", r"aws[ \t]+cloudformation[ \t]+delete-stack"),
+    )
+)
+"""What makes something that outlives the build, and what removes it."""
 _HARMLESS_BEFORE_TEE = ("echo", "printf", "cat", "date", "env", "true", "ls", "head", "tail", "pwd", "powershell")
 _LOST = re.compile(
     r"set[ \t]+[-+][A-Za-z]+(?:[ \t]+[a-z]+)?(?:[ \t]+[-+][A-Za-z]+(?:[ \t]+[a-z]+)?)*|alias[ \t]+[\w-]+=.*"
@@ -51,6 +63,7 @@ def check_habits(spec: BuildSpec, commands: Commands, locate: Locate) -> Iterato
     """Yield what the commands of a buildspec for a POSIX shell do otherwise than it looks."""
     yield from _published_whatever_happened(spec, locate)
     yield from _ended_alone(spec, locate)
+    yield from _left_behind(spec, locate)
     for field, command in commands:
         yield from _hidden_by_tee(command, locate(field))
         if spec.version != "0.1":  # there every command has a shell of its own, and that is said already
@@ -85,6 +98,26 @@ def _ended_alone(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
                     "exit 0 ends this command only, and the next one runs all the same",
                     "put what is to be skipped into the same command, or into a script",
                 )
+
+
+def _left_behind(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
+    """Tell of what is made before the build and removed in post_build, which a failure in between leaves there."""
+    before = [("install", spec.install), ("pre_build", spec.pre_build)]
+    phases = [(name, phase) for name, phase in before if phase is not None]
+    if spec.post_build is None or any(phase.on_failure or phase.finally_commands for _, phase in phases):
+        return
+    first = [(f"{name}.commands[{index}]", text) for name, phase in phases for index, text in enumerate(phase.commands)]
+    for makes, removes in _MADE_AND_REMOVED:
+        made = _first(makes, first[:-1])  # after the last one nothing can fail before the build
+        removed = _first(removes, [("", text) for text in spec.post_build.commands])
+        if made is not None and removed is not None:
+            yield found(
+                "PK666",
+                locate(made[0]),
+                f"{removed[1]!r} in post_build does not follow {made[1]!r} when a command after it fails in"
+                f" {' or '.join(name for name, _ in phases)}",
+                "make it in the build phase: post_build comes after that one, however it ends",
+            )
 
 
 def _words(text: str) -> str:
