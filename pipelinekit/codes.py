@@ -1181,6 +1181,18 @@ def _builds() -> Iterator[Code]:
         "A failure in install or pre_build ends the build without post_build, and what was made stays.",
         Severity.HINT,
     )
+    yield Code(
+        "PK667",
+        "A local cache in a VPC",
+        "CodeBuild keeps no local cache for builds that run in a VPC (User Guide, caching-local).",
+        warning,
+    )
+    yield Code(
+        "PK668",
+        "A container of the build asks AWS without credentials",
+        "The role of a build reaches its own processes by a variable, which `docker run` does not hand on.",
+        Severity.HINT,
+    )
 
 
 def _deployments() -> Iterator[Code]:

@@ -351,3 +351,31 @@ def test_a_runtime_older_than_all_of_the_image_is_told(image: str, runtimes: dic
     project = Project("shop", image=f"aws/codebuild/{image}", buildspec=spec)
 
     assert ([finding.code for finding in check_use(project, spec, at)] == ["PK664"]) is told
+
+
+@pytest.mark.parametrize(
+    ("commands", "told"),
+    [
+        (["docker run --rm amazon/aws-cli s3 ls"], True),
+        (["docker run --rm -v $PWD:/aws public.ecr.aws/aws-cli/aws-cli:2.15.0 s3 cp a s3://b/a"], True),
+        (["docker run --rm -e AWS_CONTAINER_CREDENTIALS_RELATIVE_URI amazon/aws-cli s3 ls"], False),
+        (["docker run --rm -v ~/.aws:/root/.aws amazon/aws-cli s3 ls"], False),
+        (["export AWS_ACCESS_KEY_ID=$(get)", "docker run --env AWS amazon/aws-cli s3 ls"], False),
+        (["docker run --rm amazon/aws-cli --version"], False),
+        (["docker run --rm amazon/aws-cli help"], False),
+        (["docker pull amazon/aws-cli"], False),
+        (["docker run --rm alpine true; aws s3 ls"], False),
+    ],
+)
+def test_a_container_that_asks_aws_without_credentials_is_told(commands: list[str], told: bool) -> None:
+    assert ("PK668" in codes(BuildSpec(build=commands))) is told
+
+
+@pytest.mark.parametrize(
+    ("cache", "vpc", "told"), [("LOCAL", True, True), ("LOCAL", False, False), ("S3", True, False)]
+)
+def test_a_local_cache_in_a_vpc_is_told(cache: str, vpc: bool, told: bool) -> None:
+    network = {"vpcConfig": {"vpcId": "vpc-1", "subnets": ["subnet-1"], "securityGroupIds": ["sg-1"]}} if vpc else {}
+    project = Project("shop", buildspec=BuildSpec(build=["make"]), more={"cache": {"type": cache}, **network})
+
+    assert ("PK667" in [finding.code for finding in check_project(project, at)]) is told

@@ -42,6 +42,15 @@ _MADE_AND_REMOVED = tuple(
     )
 )
 """What makes something that outlives the build, and what removes it."""
+_AWS_IN_A_CONTAINER = re.compile(
+    _BEGIN + r"(docker[ \t]+run[ \t](?:[^;&|\n]*[ \t])?(?:amazon|public\.ecr\.aws/aws-cli)/aws-cli(?::[\w.-]+)?)"
+    r"[ \t]+(?!help\b|-)\w",
+    re.M,
+)
+_CREDENTIALS = re.compile(
+    r"AWS_CONTAINER_CREDENTIALS|AWS_ACCESS_KEY_ID|AWS_PROFILE|/\.aws\b|--env-file|--no-sign-request"
+)
+"""What hands credentials on, or does without."""
 _HARMLESS_BEFORE_TEE = ("echo", "printf", "cat", "date", "env", "true", "ls", "head", "tail", "pwd", "powershell")
 _LOST = re.compile(
     r"set[ \t]+[-+][A-Za-z]+(?:[ \t]+[a-z]+)?(?:[ \t]+[-+][A-Za-z]+(?:[ \t]+[a-z]+)?)*|alias[ \t]+[\w-]+=.*"
@@ -64,6 +73,8 @@ def check_habits(spec: BuildSpec, commands: Commands, locate: Locate) -> Iterato
     yield from _published_whatever_happened(spec, locate)
     yield from _ended_alone(spec, locate)
     yield from _left_behind(spec, locate)
+    commands = list(commands)
+    yield from _without_credentials(commands, locate)
     for field, command in commands:
         yield from _hidden_by_tee(command, locate(field))
         if spec.version != "0.1":  # there every command has a shell of its own, and that is said already
@@ -118,6 +129,21 @@ def _left_behind(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
                 f" {' or '.join(name for name, _ in phases)}",
                 "make it in the build phase: post_build comes after that one, however it ends",
             )
+
+
+def _without_credentials(commands: Commands, locate: Locate) -> Iterator[Diagnostic]:
+    """Tell of AWS's own command line in a container, where no command hands any credentials on."""
+    several = list(commands)
+    if any(_CREDENTIALS.search(command) for _, command in several):
+        return
+    asks = _first(_AWS_IN_A_CONTAINER, several)
+    if asks is not None:
+        yield found(
+            "PK668",
+            locate(asks[0]),
+            f"{asks[1]!r} has no credentials: the container does not know the role of the build",
+            "add -e AWS_CONTAINER_CREDENTIALS_RELATIVE_URI -e AWS_DEFAULT_REGION, or call aws in the build itself",
+        )
 
 
 def _words(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from pipelinekit.codebuild.checks.buildspec import check_buildspec, check_name, commands_of, for_windows
@@ -148,6 +148,14 @@ def _machine(project: Project, locate: Locate) -> Iterator[Diagnostic]:
             locate("project", "compute_type"),
             f"{kind} has no compute type {compute}" if there_is else f"there is no compute type {compute!r}",
             did_you_mean(compute, allowed) or f"it is one of {', '.join(allowed)}",
+        )
+    cache = project.more.get("cache")
+    if isinstance(cache, Mapping) and cache.get("type") == "LOCAL" and project.more.get("vpcConfig"):
+        yield found(
+            "PK667",
+            locate("project", "more.cache"),
+            "has a local cache, which CodeBuild does not keep for builds in a VPC",
+            'keep it in S3: "cache": {"type": "S3", "location": "BUCKET/PREFIX"}',
         )
     if OLD_IMAGES.fullmatch(project.image):
         yield found(
