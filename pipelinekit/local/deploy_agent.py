@@ -269,7 +269,7 @@ class Agent:
                 self._notes.append("the previous deployment is removed already: the host is left without either")
             raise
         self._notes += [f"keeps {path}, which is not this deployment's" for path in plan.kept]
-        self._notes += [f"takes over {path}: the next deployment removes it" for path in plan.replaced]
+        self._notes += [self._taken_over(path) for path in plan.replaced]
         _write(self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}-install.json"), install_json(plan))
         # Not buffered: when this process dies, the file tells all that was begun.
         with open(cleanup, "wb", buffering=0) as record:
@@ -278,6 +278,15 @@ class Agent:
                 files.carry_out(instruction, lambda path: write_line(record.fileno(), path))
         self._point("last_successful_install")
         self._notes.append(f"installed {len(plan.cleanup)} files and directories")
+
+    def _taken_over(self, path: str) -> str:
+        """Say what OVERWRITE does to what is there; the agent looks neither for links nor for directories."""
+        place = self.host.place(path, follow=False)
+        if os.path.islink(place):
+            return f"warning: takes over {path}, a link: what it leads to is overwritten, and the link goes next time"
+        if os.path.isdir(place):
+            return f"warning: takes over {path}, a directory: the file goes into it, and no deployment removes it"
+        return f"takes over {path}: the next deployment removes it"
 
     def _appspec_for_install(self) -> AppSpec:
         """Read the AppSpec, under either of its names."""

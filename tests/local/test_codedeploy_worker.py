@@ -810,6 +810,21 @@ def test_the_log_tells_which_files_are_kept_and_which_are_taken_over(bench: Benc
     assert "[web-1] takes over /srv/x: the next deployment removes it" in taken.text
 
 
+def test_what_is_taken_over_and_is_no_plain_file_is_warned_of(bench: Bench) -> None:
+    host = lay(bench.directory / "web-1", {"srv/d/other": "", "etc/real": "old"})
+    (host / "srv" / "l").symlink_to("/etc/real")
+    appspec = AppSpec.server(files={"d": "/srv", "l": "/srv"}, file_exists_behavior="OVERWRITE")
+
+    done = bench.deploy({"d": "new", "l": "new", "appspec.yml": appspec_text(appspec)})
+    bench.deploy({"appspec.yml": appspec_text(AppSpec.server())})
+
+    assert "warning: takes over /srv/d, a directory: the file goes into it, and no deployment removes it" in done.text
+    assert "warning: takes over /srv/l, a link: what it leads to is overwritten" in done.text
+    assert (host / "srv" / "d" / "d").read_text() == "new"
+    assert (host / "etc" / "real").read_text() == "new"
+    assert not (host / "srv" / "l").is_symlink()
+
+
 def test_the_instructions_are_left_as_the_agent_leaves_them(bench: Bench) -> None:
     done = bench.deploy({"f": "1", "appspec.yml": appspec_text(AppSpec.server(files={"f": "/srv"}))})
 
