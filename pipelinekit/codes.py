@@ -645,6 +645,14 @@ def _configuration() -> Iterator[Code]:
         "Only one of the branches starts executions (User Guide, troubleshooting).",
         warning,
     )
+    yield Code(
+        "PK340",
+        "A state machine that an action starts is of the type EXPRESS",
+        "The action succeeds as soon as an express machine has started, and makes no artifact (User Guide, "
+        "action-reference-StepFunctions).",
+        Severity.HINT,
+        when=When.READING,
+    )
 
 
 def _variables() -> Iterator[Code]:
