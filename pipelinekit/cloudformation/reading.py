@@ -205,9 +205,7 @@ class _Reader:
             machine = None if known is None else express.get(known.meaning)
             if machine is not None and action.action_type_id.provider == "StepFunctions":
                 at = Scalar(machine.logical_id, "str", True, machine.place)
-                message = (
-                    f"is EXPRESS: the action {action.name} succeeds as soon as it has started it"
-                )
+                message = f"is EXPRESS: the action {action.name} succeeds as soon as it has started it"
                 hint = "make it STANDARD where the pipeline is to wait for it, or where an artifact of it is read"
                 self._evaluation.hint("PK340", message, at, (machine.logical_id,), hint)
 

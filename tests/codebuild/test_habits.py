@@ -282,12 +282,13 @@ def test_an_exit_that_looks_as_if_it_skipped_the_rest_is_told(commands: list[str
     ("phases", "told"),
     [
         ({"pre_build": ["terraform apply", "make seed"], "post_build": ["terraform destroy"]}, True),
-        ({"install": ["kubectl apply -f x"], "pre_build": ["make"], "post_build": ["kubectl delete -f x"]}, True),
+        ({"install": ["cdk deploy it"], "pre_build": ["make"], "post_build": ["cdk destroy it"]}, True),
+        ({"pre_build": ["kubectl apply -f x", "make"], "post_build": ["kubectl delete job y"]}, False),
         ({"pre_build": ["make seed", "terraform apply"], "post_build": ["terraform destroy"]}, False),
         ({"build": ["terraform apply", "make"], "post_build": ["terraform destroy"]}, False),
         ({"pre_build": ["echo terraform apply", "make"], "post_build": ["terraform destroy"]}, False),
         ({"pre_build": ["docker run -d db", "make"], "post_build": ["docker stop db"]}, False),
-        ({"pre_build": ["terraform apply", "make"], "post_build": ["helm uninstall x"]}, False),
+        ({"pre_build": ["terraform apply", "make"], "post_build": ["cdk destroy"]}, False),
         (
             {
                 "pre_build": Phase(["terraform apply", "make"], finally_commands=["./undo"]),

@@ -36,12 +36,9 @@ _MADE_AND_REMOVED = tuple(
         (r"terraform[ \t]+apply", r"terraform[ \t]+destroy"),
         (r"cdk[ \t]+deploy", r"cdk[ \t]+destroy"),
         (r"sam[ \t]+deploy", r"sam[ \t]+delete"),
-        (r"helm[ \t]+install", r"helm[ \t]+uninstall"),
-        (r"kubectl[ \t]+(?:apply|create)", r"kubectl[ \t]+delete"),
-        (r"aws[ \t]+cloudformation[ \t]+(?:deploy|create-stack)", r"aws[ \t]+cloudformation[ \t]+delete-stack"),
     )
 )
-"""What makes something that outlives the build, and what removes it."""
+"""What makes something that outlives the build, and what removes all of it."""
 _AWS_IN_A_CONTAINER = re.compile(
     _BEGIN + r"(docker[ \t]+run[ \t](?:[^;&|\n]*[ \t])?(?:amazon|public\.ecr\.aws/aws-cli)/aws-cli(?::[\w.-]+)?)"
     r"[ \t]+(?!help\b|-)\w",
@@ -125,8 +122,7 @@ def _left_behind(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
             yield found(
                 "PK666",
                 locate(made[0]),
-                f"{removed[1]!r} in post_build does not follow {made[1]!r} when a command after it fails in"
-                f" {' or '.join(name for name, _ in phases)}",
+                f"{removed[1]!r} in post_build does not follow {made[1]!r} when a command fails between it and build",
                 "make it in the build phase: post_build comes after that one, however it ends",
             )
 
