@@ -36,6 +36,9 @@ nothing is an error, with 1 when something is, with 2 when it was asked wrongly;
 errors. `--source Checkout=.` says where the repository of a source is: the file paths that triggers wait for are looked
 for there ([PK506](#pk506)).
 
+What AWS accepts and few people expect has a page of its own, with the check or the message that catches it: [sharp
+edges](sharp-edges.md).
+
 ## Ignoring a finding
 
 A finding may stay, on one object and for a reason:

@@ -645,6 +645,14 @@ def _configuration() -> Iterator[Code]:
         "Only one of the branches starts executions (User Guide, troubleshooting).",
         warning,
     )
+    yield Code(
+        "PK340",
+        "A state machine that an action starts is of the type EXPRESS",
+        "The action succeeds as soon as an express machine has started, and makes no artifact (User Guide, "
+        "action-reference-StepFunctions).",
+        Severity.HINT,
+        when=When.READING,
+    )
 
 
 def _variables() -> Iterator[Code]:
@@ -1161,6 +1169,38 @@ def _builds() -> Iterator[Code]:
         "Every command of a buildspec runs in a shell of its own: `exit 0` in one of them skips none of the others.",
         Severity.HINT,
     )
+    yield Code(
+        "PK664",
+        "A runtime is older than the oldest that the image has",
+        "The build fails in INSTALL: unknown runtime version. Versions that are newer than those known here are left "
+        "alone, as AWS adds them to its images.",
+        warning,
+    )
+    yield Code(
+        "PK665",
+        "The key of a cache never changes",
+        "A cache with a key is never written again once it is there, whatever has changed since; one without a key is "
+        "written by each build.",
+        Severity.HINT,
+    )
+    yield Code(
+        "PK666",
+        "What is made before the build is removed in post_build only",
+        "A failure in install or pre_build ends the build without post_build, and what was made stays.",
+        Severity.HINT,
+    )
+    yield Code(
+        "PK667",
+        "A local cache in a VPC",
+        "CodeBuild keeps no local cache for builds that run in a VPC (User Guide, caching-local).",
+        warning,
+    )
+    yield Code(
+        "PK668",
+        "A container of the build asks AWS without credentials",
+        "The role of a build reaches its own processes by a variable, which `docker run` does not hand on.",
+        Severity.HINT,
+    )
 
 
 def _deployments() -> Iterator[Code]:
@@ -1382,6 +1422,12 @@ def _deployments() -> Iterator[Code]:
         "The events around blocking and allowing traffic come only where the group has a load balancer.",
         warning,
     )
+    yield Code(
+        "PK749",
+        "Two deployment groups install the same file on the same hosts",
+        "A file belongs to the group that installed it: the deployment of the other one finds it in the way and fails.",
+        Severity.HINT,
+    )
 
 
 def _security() -> Iterator[Code]:
@@ -1412,6 +1458,13 @@ def _security() -> Iterator[Code]:
         "PK811",
         "The key of an artifact store is of another Region",
         "A store's bucket and key are in the Region that the store is for.",
+    )
+    yield Code(
+        "PK812",
+        "The bucket of an artifact store is of another Region by its name",
+        "CodePipeline names the buckets that it makes after their Region. One of another Region fails the first action "
+        "that fetches an artifact.",
+        warning,
     )
     yield Code(
         "PK813",

@@ -21,6 +21,8 @@ def stop(execution: str, abandon: bool, reason: str, state: Path | None) -> int:
     status = stop_execution(execution, abandon=abandon, reason=reason, state=state)
     if status == "Stopping":
         click.echo("Stopping: it stops when its actions under way are over; --abandon does not wait for them")
+    elif abandon and status == "Stopped":
+        click.echo("Stopped, and what ran here with it; at AWS the builds, stacks and deployments under way go on")
     else:
         click.echo(status)
     return 0
@@ -34,6 +36,7 @@ def stop(execution: str, abandon: bool, reason: str, state: Path | None) -> int:
 @state_option
 def transition(pipeline: str, stage: str, wanted: str, reason: str, state: Path | None) -> int:
     """Open or close the entrance of STAGE of the pipeline NAME."""
+    from pipelinekit.execution.assumptions import INBOUND_DAYS
     from pipelinekit.local import control
 
     if wanted == "disable" and not reason:
@@ -43,6 +46,8 @@ def transition(pipeline: str, stage: str, wanted: str, reason: str, state: Path 
     else:
         control.enable_transition(pipeline, stage, state=state)
     click.echo(f"the transition into {stage} is {wanted}d")
+    if wanted == "disable":
+        click.echo(f"  what waits there for {INBOUND_DAYS} days does not go on when it is enabled again: start anew")
     return 0
 
 

@@ -15,6 +15,7 @@ from pipelinekit.cloudformation.sections import (
     DEPLOYMENT_GROUP,
     PIPELINE,
     PROJECT,
+    STATE_MACHINES,
     WEBHOOK,
     Resource,
     Template,
@@ -92,6 +93,7 @@ class _Reader:
         transitions = list(disabled_transitions(self._pipeline, properties, self._evaluation))
         projects = tuple(self._projects(document.declaration))
         groups = tuple(self._groups(document.declaration))
+        self._note_what_is_express(document.declaration)
         self._note_the_rest()
         self._refuse_errors()
         places = {f"transition/{transition.stage}": place for transition, place in transitions}
@@ -195,6 +197,27 @@ class _Reader:
         value = None if given is None else self._evaluation.value(given)
         return value.text if isinstance(value, Scalar) else ""
 
+    def _note_what_is_express(self, declaration: PipelineDeclaration) -> None:
+        """Tell of state machines of the template that an action does not wait for."""
+        express = {expression: machine for machine in self._express() for expression in _arns_of(machine)}
+        for action in _actions(declaration):
+            given = action.configuration.get("StateMachineArn", "")
+            known = self._evaluation.expressions.known.get(given.removeprefix("${Parameter.").removesuffix("}"))
+            machine = None if known is None else express.get(known.meaning)
+            if machine is not None and action.action_type_id.provider == "StepFunctions":
+                at = Scalar(machine.logical_id, "str", True, machine.place)
+                message = f"is EXPRESS: the action {action.name} succeeds as soon as it has started it"
+                hint = "make it STANDARD where the pipeline is to wait for it, or where an artifact of it is read"
+                self._evaluation.hint("PK340", message, at, (machine.logical_id,), hint)
+
+    def _express(self) -> Iterator[Resource]:
+        for kind, name in STATE_MACHINES.items():
+            for resource in self._existing(kind):
+                given = resource.properties.get(name) if isinstance(resource.properties, Entries) else None
+                value = None if given is None else self._evaluation.value(given)
+                if isinstance(value, Scalar) and value.text == "EXPRESS":
+                    yield resource
+
     # What is not read ------------------------------------------------------------------------------------------------
 
     def _note_the_rest(self) -> None:
@@ -217,6 +240,11 @@ _OF_OTHERS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::SecretsManager
 def _leaves_pipelines_alone(macros: Node) -> bool:
     listed = macros.items if isinstance(macros, Items) else (macros,)
     return all(isinstance(macro, Scalar) and macro.text.startswith(_OF_OTHERS) for macro in listed)
+
+
+def _arns_of(resource: Resource) -> tuple[str, str]:
+    """Give the expressions that stand for the ARN of a state machine, as their parameters mean them."""
+    return f"!Ref {resource.logical_id}", f"!GetAtt {resource.logical_id}.Arn"
 
 
 def _says(resource: Resource, name: str) -> bool:

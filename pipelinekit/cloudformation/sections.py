@@ -19,6 +19,8 @@ PROJECT = "AWS::CodeBuild::Project"
 APPLICATION = "AWS::CodeDeploy::Application"
 DEPLOYMENT_GROUP = "AWS::CodeDeploy::DeploymentGroup"
 DEPLOYMENT_CONFIG = "AWS::CodeDeploy::DeploymentConfig"
+STATE_MACHINES = {"AWS::StepFunctions::StateMachine": "StateMachineType", "AWS::Serverless::StateMachine": "Type"}
+"""The types of state machines -> the property that says STANDARD or EXPRESS."""
 
 
 @frozen(kw_only=True)

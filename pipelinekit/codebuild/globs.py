@@ -112,6 +112,22 @@ def select(paths: Iterable[str], files: Iterable[str], exclude: Iterable[str] = 
     return Selection(files=tuple(taken), unmatched=tuple(p for p in wanted if p in unmatched))
 
 
+def left_out_below(pattern: str, paths: Iterable[str], others: Iterable[str] = ()) -> int:
+    """Count the files that a pattern such as ``dist/*`` leaves out since they lie deeper; 0 for another pattern.
+
+    What one of *others* means is not counted: it is taken, or left out on purpose.
+
+    >>> left_out_below("dist/*", ["dist/app.js", "dist/css/a.css"])
+    1
+    """
+    wanted = normal(pattern)
+    if wanted.rpartition("/")[2] != "*" or "**" in wanted:
+        return 0
+    below = _compiled(f"{wanted[:-1]}**/*").fullmatch
+    meant = [_compiled(normal(other)).fullmatch for other in (pattern, *others)]
+    return sum(1 for path in paths if below(path) and not any(match(path) for match in meant))
+
+
 def base_directories(pattern: str | None, directories: Iterable[str]) -> list[str]:
     """Give the directories that ``base-directory`` means, in order of name; ``.`` is the source directory itself."""
     wanted = normal(pattern or ".")

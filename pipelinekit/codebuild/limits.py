@@ -73,6 +73,23 @@ OLD_IMAGES = re.compile(
 """Images that AWS no longer maintains (aws/aws-codebuild-docker-images, README)."""
 
 
+_OLDEST_OF_2022 = {"golang": "1.20", "python": "3.9", "php": "8.1", "ruby": "3.1", "nodejs": "18", "dotnet": "6"}
+_OLDEST_OF_2024 = {"golang": "1.24", "python": "3.10", "php": "8.2", "ruby": "3.3", "nodejs": "22", "dotnet": "8"}
+_DATED = r"(?:-\d\d\.\d\d\.\d\d)?"
+OLDEST_RUNTIMES = (
+    (re.compile(rf"aws/codebuild/standard:7\.0{_DATED}"), _OLDEST_OF_2022),
+    (re.compile(rf"aws/codebuild/amazonlinux2?-x86_64-standard:5\.0{_DATED}"), _OLDEST_OF_2022),
+    (re.compile(rf"aws/codebuild/amazonlinux2?-aarch64-standard:3\.0{_DATED}"), _OLDEST_OF_2022),
+    (re.compile(rf"aws/codebuild/standard:8\.0{_DATED}"), _OLDEST_OF_2024),
+    (re.compile(rf"aws/codebuild/amazonlinux2?-x86_64-standard:6\.0{_DATED}"), _OLDEST_OF_2024),
+    (re.compile(rf"aws/codebuild/amazonlinux2?-aarch64-standard:4\.0{_DATED}"), _OLDEST_OF_2024),
+)
+"""Images that are maintained -> the oldest version of a runtime that each has (aws/aws-codebuild-docker-images).
+
+Newer versions are not listed: they are added to an image as they come out.
+"""
+
+
 def reserved(name: str) -> bool:
     """Whether CodeBuild keeps that name of a variable for itself."""
     return name.startswith(RESERVED_PREFIX) and name not in RESERVED_BUT_OPEN

@@ -273,4 +273,6 @@ def _passes(what: str, globs: FilterCriteria, names: tuple[str, ...]) -> tuple[b
             refused.append(f"{what} {name} is excluded by {excluded}")
         else:
             refused.append(f"{what} {name} is like none of {', '.join(globs.includes)}")
-    return False, refused[0] if len(refused) == 1 else f"none of {len(refused)} {what}s passes: {refused[0]}, ..."
+    why = refused[0] if len(refused) == 1 else f"none of {len(refused)} {what}s passes: {refused[0]}, ..."
+    unseen = len(names) - len(refused)
+    return False, f"{why} ({unseen} more are not looked at: AWS sees {MOST_FILES})" if unseen else why

@@ -18,7 +18,7 @@ from attrs import frozen
 from pipelinekit.codedeploy import lifecycle
 from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.document import examine_appspec
-from pipelinekit.codedeploy.install import install_json, plan_install, read_cleanup
+from pipelinekit.codedeploy.install import CannotInstall, install_json, plan_install, read_cleanup
 from pipelinekit.codedeploy.lifecycle import Diagnostics, ErrorCode, EventResult, Status
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, PipelineKitError
 from pipelinekit.local.hook_scripts import ScriptFailed, Scripts
@@ -259,12 +259,17 @@ class Agent:
         if unknown:
             raise PipelineKitError(f"the AppSpec has hooks of unknown lifecycle events: {', '.join(unknown)}")
         cleanup = self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}-cleanup")
-        self._clean_up(cleanup)
+        removed = self._clean_up(cleanup)
         archive = f"{self._home}/deployment-archive"
         files = self.host.files(archive)
-        plan = plan_install(appspec, archive, files, self._deployment.file_exists_behavior)
+        try:
+            plan = plan_install(appspec, archive, files, self._deployment.file_exists_behavior)
+        except CannotInstall:
+            if removed:  # the agent finds it out as late
+                self._notes.append("the previous deployment is removed already: the host is left without either")
+            raise
         self._notes += [f"keeps {path}, which is not this deployment's" for path in plan.kept]
-        self._notes += [f"takes over {path}: the next deployment removes it" for path in plan.replaced]
+        self._notes += [self._taken_over(path) for path in plan.replaced]
         _write(self.host.place(f"{_INSTRUCTIONS}/{self._deployment.group_id}-install.json"), install_json(plan))
         # Not buffered: when this process dies, the file tells all that was begun.
         with open(cleanup, "wb", buffering=0) as record:
@@ -274,20 +279,30 @@ class Agent:
         self._point("last_successful_install")
         self._notes.append(f"installed {len(plan.cleanup)} files and directories")
 
+    def _taken_over(self, path: str) -> str:
+        """Say what OVERWRITE does to what is there; the agent looks neither for links nor for directories."""
+        place = self.host.place(path, follow=False)
+        if os.path.islink(place):
+            return f"warning: takes over {path}, a link: what it leads to is overwritten, and the link goes next time"
+        if os.path.isdir(place):
+            return f"warning: takes over {path}, a directory: the file goes into it, and no deployment removes it"
+        return f"takes over {path}: the next deployment removes it"
+
     def _appspec_for_install(self) -> AppSpec:
         """Read the AppSpec, under either of its names."""
         archive = f"{self._home}/deployment-archive"
         name = next((n for n in ("appspec.yml", "appspec.yaml") if self._exists(f"{archive}/{n}")), "appspec.yml")
         return self._read_appspec(f"{archive}/{name}", name)
 
-    def _clean_up(self, cleanup: str) -> None:
-        """Remove what the previous deployment of the group put onto the host."""
+    def _clean_up(self, cleanup: str) -> int:
+        """Remove what the previous deployment of the group put onto the host; give how much that was."""
         if not os.path.exists(cleanup):
-            return
+            return 0
         files = self.host.files()
         removed = sum(files.remove(path) for path in read_cleanup(_read(cleanup)))
         os.unlink(cleanup)
         self._notes.append(f"removed {removed} files and directories of the previous deployment")
+        return removed
 
     # The scripts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import shlex
 import signal
@@ -74,6 +75,10 @@ class Scripts:
             except OSError:
                 message = f"Unable to make the script at specified location executable: {script}"
                 raise ScriptFailed(ErrorCode.SCRIPT_NOT_EXECUTABLE, hook.location, message) from None
+        if _begins_with_a_mark(script):
+            self.log(
+                f"warning: {hook.location} begins with a byte-order mark, which hides its #! line; save it without"
+            )
         if plays_root(hook):
             self.log(f"warning: {hook.location} wants to run as root; here it runs as you")
         if hook.sudo:
@@ -154,6 +159,14 @@ class Scripts:
             return ""
         finally:
             deadline.set(None)  # the loop need not remember it
+
+
+def _begins_with_a_mark(script: str) -> bool:
+    try:
+        with open(script, "rb") as file:
+            return file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+    except OSError:  # said when it is run
+        return False
 
 
 def _why_it_cannot_start(script: str) -> str:

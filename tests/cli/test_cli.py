@@ -327,3 +327,24 @@ def test_secrets_of_a_wrong_file_are_named(home: Path) -> None:
     (home / "secrets").write_text("TOKEN\n")
 
     assert_sentence(pipelinekit(home, "run", "pipeline.py", "--secrets", "secrets"), 1, "secrets:1", "NAME=VALUE")
+
+
+def test_abandoning_says_what_goes_on_at_aws(home: Path) -> None:
+    pipelinekit(home, "run", "pipeline.py")
+
+    assert_sentence(
+        pipelinekit(home, "stop", "latest", "--abandon"),
+        0,
+        "Stopped, and what ran here with it; at AWS the builds, stacks and deployments under way go on",
+    )
+
+
+def test_disabling_a_transition_says_for_how_long_anybody_waits_there(home: Path) -> None:
+    pipelinekit(home, "run", "pipeline.py")
+
+    disabled = pipelinekit(home, "transition", "site", "Live", "disable", "--reason", "late")
+    enabled = pipelinekit(home, "transition", "site", "Live", "enable")
+
+    assert_sentence(disabled, 0, "the transition into Live is disabled", "what waits there for 30 days does not go on")
+    assert_sentence(enabled, 0, "the transition into Live is enabled")
+    assert "30 days" not in enabled.stdout

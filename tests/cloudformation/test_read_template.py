@@ -538,3 +538,42 @@ def test_a_dynamic_reference_that_a_function_makes_is_kept_as_a_parameter(writte
 
     (checkout,) = definition.pipeline.stages[0].actions
     assert re.fullmatch(r"\$\{Parameter\.[A-Za-z0-9]+\}", checkout.configuration["RepositoryName"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "arn", "told"),
+    [
+        ("StepFunctions", "StateMachineType", "EXPRESS", "!Ref Machine", True),
+        ("StepFunctions", "StateMachineType", "EXPRESS", "!GetAtt Machine.Arn", True),
+        ("Serverless", "Type", "EXPRESS", "!Ref Machine", True),
+        ("StepFunctions", "StateMachineType", "STANDARD", "!Ref Machine", False),
+        ("StepFunctions", "Comment", "EXPRESS", "!Ref Machine", False),
+        ("StepFunctions", "StateMachineType", "EXPRESS", "!Ref Other", False),
+    ],
+)
+def test_an_express_machine_that_an_action_starts_is_told(
+    kind: str, name: str, value: str, arn: str, told: bool
+) -> None:
+    source = "{Name: S, ActionTypeId: {Category: Source, Owner: AWS, Provider: S3, Version: '1'}, "
+    invoke = "{Name: I, ActionTypeId: {Category: Invoke, Owner: AWS, Provider: StepFunctions, Version: '1'}, "
+    text = f"""
+Parameters: {{Other: {{Type: String}}}}
+Resources:
+  Machine: {{Type: "AWS::{kind}::StateMachine", Properties: {{{name}: {value}}}}}
+  Shop:
+    Type: AWS::CodePipeline::Pipeline
+    Properties:
+      Name: shop
+      PipelineType: V2
+      RoleArn: arn:aws:iam::111122223333:role/shop
+      ArtifactStore: {{Type: S3, Location: shop-artifacts}}
+      Stages:
+        - Name: Source
+          Actions: [{source}Configuration: {{S3Bucket: b, S3ObjectKey: k}}, OutputArtifacts: [{{Name: O}}]}}]
+        - Name: Go
+          Actions: [{invoke}Configuration: {{StateMachineArn: {arn}}}}}]
+"""
+
+    findings = read_template(text).origin.findings
+
+    assert ("PK340" in [finding.code for finding in findings]) is told

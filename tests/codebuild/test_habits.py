@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -275,3 +276,107 @@ def test_a_number_of_builds_of_thousands_of_digits_is_judged_like_any_other() ->
 )
 def test_an_exit_that_looks_as_if_it_skipped_the_rest_is_told(commands: list[str], told: bool) -> None:
     assert ("PK663" in codes(BuildSpec(build=commands))) is told
+
+
+@pytest.mark.parametrize(
+    ("phases", "told"),
+    [
+        ({"pre_build": ["terraform apply", "make seed"], "post_build": ["terraform destroy"]}, True),
+        ({"install": ["cdk deploy it"], "pre_build": ["make"], "post_build": ["cdk destroy it"]}, True),
+        ({"pre_build": ["kubectl apply -f x", "make"], "post_build": ["kubectl delete job y"]}, False),
+        ({"pre_build": ["make seed", "terraform apply"], "post_build": ["terraform destroy"]}, False),
+        ({"build": ["terraform apply", "make"], "post_build": ["terraform destroy"]}, False),
+        ({"pre_build": ["echo terraform apply", "make"], "post_build": ["terraform destroy"]}, False),
+        ({"pre_build": ["docker run -d db", "make"], "post_build": ["docker stop db"]}, False),
+        ({"pre_build": ["terraform apply", "make"], "post_build": ["cdk destroy"]}, False),
+        (
+            {
+                "pre_build": Phase(["terraform apply", "make"], finally_commands=["./undo"]),
+                "post_build": ["terraform destroy"],
+            },
+            False,
+        ),
+        (
+            {
+                "pre_build": Phase(["terraform apply", "make"], on_failure="CONTINUE"),
+                "post_build": ["terraform destroy"],
+            },
+            False,
+        ),
+    ],
+)
+def test_what_post_build_removes_and_a_failure_before_the_build_leaves_is_told(
+    phases: dict[str, Any], told: bool
+) -> None:
+    assert ("PK666" in codes(BuildSpec(**{"build": ["make"], **phases}))) is told
+
+
+@pytest.mark.parametrize(
+    ("cache", "told"),
+    [
+        ({"key": "npm"}, True),
+        ({"key": "npm", "action": "save"}, True),
+        ({"key": "npm", "action": "restore"}, False),
+        ({"key": "npm-$(codebuild-hash-files package-lock.json)"}, False),
+        ({"key": "npm-$CODEBUILD_WEBHOOK_HEAD_REF"}, False),
+        ({"key": "npm-`date +%U`"}, False),
+        ({"key": "npm-${Parameter.Week}"}, False),
+        ({}, False),
+    ],
+)
+def test_a_key_of_a_cache_that_never_changes_is_told(cache: dict[str, Any], told: bool) -> None:
+    spec = BuildSpec(build=["make"], sections={"cache": {"paths": ["node_modules/**/*"], **cache}})
+
+    assert ("PK665" in codes(spec)) is told
+
+
+@pytest.mark.parametrize(
+    ("image", "runtimes", "told"),
+    [
+        ("standard:7.0", {"python": "3.8"}, True),
+        ("standard:7.0", {"python": "3.8.10"}, True),
+        ("standard:7.0", {"nodejs": "16"}, True),
+        ("amazonlinux2-x86_64-standard:5.0", {"nodejs": "16"}, True),
+        ("amazonlinux-aarch64-standard:3.0-24.10.29", {"golang": "1.18"}, True),
+        ("standard:8.0", {"python": "3.9"}, True),
+        ("standard:7.0", {"python": "3.9"}, False),
+        ("standard:7.0", {"python": "3"}, False),
+        ("standard:7.0", {"python": "3.99"}, False),
+        ("standard:7.0", {"python": "3.x", "nodejs": "latest", "java": "corretto8", "cobol": "1"}, False),
+        ("standard:5.0", {"python": "3.7"}, False),
+        ("amazonlinux-x86_64-lambda-standard:python3.12", {"python": "3.7"}, False),
+    ],
+)
+def test_a_runtime_older_than_all_of_the_image_is_told(image: str, runtimes: dict[str, str], told: bool) -> None:
+    spec = BuildSpec(install=Phase(runtime_versions=runtimes), build=["make"])
+    project = Project("shop", image=f"aws/codebuild/{image}", buildspec=spec)
+
+    assert ([finding.code for finding in check_use(project, spec, at)] == ["PK664"]) is told
+
+
+@pytest.mark.parametrize(
+    ("commands", "told"),
+    [
+        (["docker run --rm amazon/aws-cli s3 ls"], True),
+        (["docker run --rm -v $PWD:/aws public.ecr.aws/aws-cli/aws-cli:2.15.0 s3 cp a s3://b/a"], True),
+        (["docker run --rm -e AWS_CONTAINER_CREDENTIALS_RELATIVE_URI amazon/aws-cli s3 ls"], False),
+        (["docker run --rm -v ~/.aws:/root/.aws amazon/aws-cli s3 ls"], False),
+        (["export AWS_ACCESS_KEY_ID=$(get)", "docker run --env AWS amazon/aws-cli s3 ls"], False),
+        (["docker run --rm amazon/aws-cli --version"], False),
+        (["docker run --rm amazon/aws-cli help"], False),
+        (["docker pull amazon/aws-cli"], False),
+        (["docker run --rm alpine true; aws s3 ls"], False),
+    ],
+)
+def test_a_container_that_asks_aws_without_credentials_is_told(commands: list[str], told: bool) -> None:
+    assert ("PK668" in codes(BuildSpec(build=commands))) is told
+
+
+@pytest.mark.parametrize(
+    ("cache", "vpc", "told"), [("LOCAL", True, True), ("LOCAL", False, False), ("S3", True, False)]
+)
+def test_a_local_cache_in_a_vpc_is_told(cache: str, vpc: bool, told: bool) -> None:
+    network = {"vpcConfig": {"vpcId": "vpc-1", "subnets": ["subnet-1"], "securityGroupIds": ["sg-1"]}} if vpc else {}
+    project = Project("shop", buildspec=BuildSpec(build=["make"]), more={"cache": {"type": cache}, **network})
+
+    assert ("PK667" in [finding.code for finding in check_project(project, at)]) is told

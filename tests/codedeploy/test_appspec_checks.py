@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import pipelinekit as pk
 from pipelinekit.codedeploy.appspec import AppSpec, FileMapping, Permission
 from pipelinekit.codedeploy.checks import check_appspec, check_group
 from pipelinekit.codedeploy.config import PREDEFINED, DeploymentConfig
@@ -115,3 +117,38 @@ def test_real_appspecs_have_only_the_mistakes_that_they_have(shared: Path) -> No
         ("mario21ic", "PK746"),  # files go to /tmp/tmp_web, and permissions to /tmp/web
         ("bitwalker", "PK725"),  # an event whose two scripts may take 65 minutes
     }
+
+
+def two_groups(
+    first: AppSpec, second: AppSpec, *, tags: dict[str, str] | None = None, region: str | None = None
+) -> tuple[str, ...]:
+    """Give the codes of a pipeline that deploys to two groups, one after the other."""
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    web = pk.DeploymentGroup("web", application="shop", tags={"role": "web"})
+    other = pk.DeploymentGroup("other", application="shop", tags={"role": "web"} if tags is None else tags)
+    one = pk.deploy.CodeDeploy("One", input=checkout.output, group=web, appspec=first)
+    two = pk.deploy.CodeDeploy("Two", input=checkout.output, group=other, appspec=second, region=region)
+    return pk.check(pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Deploy", one >> two)])).codes
+
+
+def test_a_file_that_two_groups_install_on_the_same_hosts_is_told() -> None:
+    app = AppSpec.server(files={"dist": "/srv/app"})
+
+    assert "PK749" in two_groups(app, AppSpec.server(files={"dist": "/srv/app/"}))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"tags": {"role": "admin"}},
+        {"tags": {}},
+        {"region": "eu-west-1"},
+        {"second": AppSpec.server(files={"dist": "/srv/admin"})},
+        {"second": AppSpec.server(files={"tools": "/srv/app"})},
+        {"second": AppSpec.server(files={"dist": "/srv/app"}, file_exists_behavior="OVERWRITE")},
+    ],
+)
+def test_groups_whose_files_do_not_meet_are_left_alone(said: dict[str, Any]) -> None:
+    app = AppSpec.server(files={"dist": "/srv/app"})
+
+    assert "PK749" not in two_groups(app, **{"second": app, **said})

@@ -375,3 +375,20 @@ def test_checking_grows_with_the_number_of_actions_and_not_faster(broken: bool) 
 
 def test_checking_three_stages_takes_a_fraction_of_its_budget() -> None:
     assert _seconds(shop()) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("bucket", "told"),
+    [
+        ("codepipeline-us-east-1-498132467", True),
+        ("codepipeline-eu-west-1-498132467", False),
+        ("codepipeline-us-east-1-of-the-shop", False),
+        ("shop-us-east-1", False),
+    ],
+)
+def test_only_a_bucket_that_codepipeline_named_tells_its_region(bucket: str, told: bool) -> None:
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    stages = [pk.Stage("Source", checkout), pk.Stage("Go", pk.approval.Manual("Go"))]
+    store = {"eu-west-1": pk.ArtifactStore(bucket)}
+
+    assert ("PK812" in pk.check(pk.Pipeline("shop", stages, artifact_store=store)).codes) is told

@@ -88,7 +88,10 @@ def test_of_files_only_the_first_hundred_are_looked_at() -> None:
     definition = on(push=pk.Push(branches=["main"], file_paths=["src/**"]))
     files = [f"docs/{number}.md" for number in range(100)]
 
-    assert not starts(definition, PushEvent(branch="main", files=[*files, "src/a"]))
+    (verdict,) = judge(definition, PushEvent(branch="main", files=[*files, "src/a"]))
+
+    assert not verdict.starts
+    assert verdict.reasons[0].endswith("(1 more are not looked at: AWS sees 100)")
     assert starts(definition, PushEvent(branch="main", files=["src/a", *files]))
 
 

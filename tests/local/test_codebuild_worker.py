@@ -504,6 +504,25 @@ def test_variables_are_replaced_in_the_base_directory_and_the_globs(bench: Bench
     assert build(bench, spec, outputs=("Out",)).outputs["Out"] == {"a": "a\n", "js/b": "b\n"}
 
 
+def test_a_pattern_that_leaves_out_what_lies_deeper_says_so(bench: Bench) -> None:
+    make = "mkdir -p out/css/deep; touch out/a out/css/b out/css/deep/c"
+
+    attempt = build(bench, BuildSpec(build=[make], artifacts=["out/*"]), outputs=("Out",))
+
+    assert list(attempt.outputs["Out"]) == ["out/a"]
+    assert "out/* leaves out 2 file(s) of the directories below, which out/**/* takes too" in attempt.lines
+
+
+def test_what_another_pattern_takes_or_excludes_is_not_left_out(bench: Bench) -> None:
+    make = "mkdir -p out/css out/doc; touch out/a out/css/b out/doc/c"
+    given = Artifacts(["out/*", "out/css/**/*"], exclude_paths=["out/doc/**/*"])
+
+    attempt = build(bench, BuildSpec(build=[make], artifacts=given), outputs=("Out",))
+
+    assert sorted(attempt.outputs["Out"]) == ["out/a", "out/css/b"]
+    assert not any("leaves out" in line for line in attempt.lines)
+
+
 def test_a_pattern_that_meets_nothing_is_skipped_with_a_line(bench: Bench) -> None:
     attempt = build(bench, BuildSpec(build=[MAKE], artifacts=["nothing/*", "top"]), outputs=("Out",))
 

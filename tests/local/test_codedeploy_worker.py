@@ -622,6 +622,16 @@ def test_a_script_that_cannot_be_started_says_why(bench: Bench, first_line: str,
     assert f"s.sh failed with exit code 127: {why}" in str(done.result.message)
 
 
+def test_a_byte_order_mark_before_the_first_line_of_a_script_is_warned_of(bench: Bench) -> None:
+    appspec = AppSpec.server(hooks={"BeforeInstall": "s.sh"})
+    with_mark = {"s.sh": "\ufeff#!/usr/bin/env python3\nimport os\n", "appspec.yml": appspec_text(appspec)}
+
+    done = bench.deploy(with_mark)
+
+    assert not done.result.succeeded
+    assert "warning: s.sh begins with a byte-order mark, which hides its #! line" in done.text
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
 def test_root_runs_scripts_as_another_user(tmp_path_factory: pytest.TempPathFactory) -> None:
     user = next((u for u in pwd.getpwall() if u.pw_uid and u.pw_shell.endswith("sh")), None)
@@ -772,6 +782,17 @@ def test_the_last_revision_that_was_installed_is_kept_through_failures(bench: Be
     assert (installed in os.listdir(host / AGENT / "g")) == case["last_successful_kept"]
 
 
+def test_a_conflict_after_the_old_files_were_removed_says_that_the_host_is_left_without(bench: Bench) -> None:
+    bench.deploy({"f": "1", "appspec.yml": appspec_text(AppSpec.server(files={"f": "/srv"}))})
+    lay(bench.directory / "web-1", {"srv/g": "somebody else's"})
+
+    done = bench.deploy({"g": "2", "appspec.yml": appspec_text(AppSpec.server(files={"g": "/srv"}))})
+
+    assert "a specified file already exists at this location: /srv/g" in done.result.message
+    assert "[web-1] the previous deployment is removed already: the host is left without either" in done.text
+    assert not (bench.directory / "web-1" / "srv" / "f").exists()
+
+
 def test_the_log_tells_which_files_are_kept_and_which_are_taken_over(bench: Bench) -> None:
     lay(bench.directory / "web-1", {"srv/x": "old"})
     files = {"d/x": "new", "d/y": "new"}
@@ -787,6 +808,21 @@ def test_the_log_tells_which_files_are_kept_and_which_are_taken_over(bench: Benc
 
     assert "[web-1] keeps /srv/x, which is not this deployment's" in kept.text
     assert "[web-1] takes over /srv/x: the next deployment removes it" in taken.text
+
+
+def test_what_is_taken_over_and_is_no_plain_file_is_warned_of(bench: Bench) -> None:
+    host = lay(bench.directory / "web-1", {"srv/d/other": "", "etc/real": "old"})
+    (host / "srv" / "l").symlink_to("/etc/real")
+    appspec = AppSpec.server(files={"d": "/srv", "l": "/srv"}, file_exists_behavior="OVERWRITE")
+
+    done = bench.deploy({"d": "new", "l": "new", "appspec.yml": appspec_text(appspec)})
+    bench.deploy({"appspec.yml": appspec_text(AppSpec.server())})
+
+    assert "warning: takes over /srv/d, a directory: the file goes into it, and no deployment removes it" in done.text
+    assert "warning: takes over /srv/l, a link: what it leads to is overwritten" in done.text
+    assert (host / "srv" / "d" / "d").read_text() == "new"
+    assert (host / "etc" / "real").read_text() == "new"
+    assert not (host / "srv" / "l").is_symlink()
 
 
 def test_the_instructions_are_left_as_the_agent_leaves_them(bench: Bench) -> None:

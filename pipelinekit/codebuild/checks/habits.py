@@ -30,6 +30,24 @@ _PUBLISHES = re.compile(
     r"|eb[ \t]+deploy)\b",
     re.M,
 )
+_MADE_AND_REMOVED = tuple(
+    (re.compile(f"{_BEGIN}({makes})\\b", re.M), re.compile(f"{_BEGIN}({removes})\\b", re.M))
+    for makes, removes in (
+        (r"terraform[ \t]+apply", r"terraform[ \t]+destroy"),
+        (r"cdk[ \t]+deploy", r"cdk[ \t]+destroy"),
+        (r"sam[ \t]+deploy", r"sam[ \t]+delete"),
+    )
+)
+"""What makes something that outlives the build, and what removes all of it."""
+_AWS_IN_A_CONTAINER = re.compile(
+    _BEGIN + r"(docker[ \t]+run[ \t](?:[^;&|\n]*[ \t])?(?:amazon|public\.ecr\.aws/aws-cli)/aws-cli(?::[\w.-]+)?)"
+    r"[ \t]+(?!help\b|-)\w",
+    re.M,
+)
+_CREDENTIALS = re.compile(
+    r"AWS_CONTAINER_CREDENTIALS|AWS_ACCESS_KEY_ID|AWS_PROFILE|/\.aws\b|--env-file|--no-sign-request"
+)
+"""What hands credentials on, or does without."""
 _HARMLESS_BEFORE_TEE = ("echo", "printf", "cat", "date", "env", "true", "ls", "head", "tail", "pwd", "powershell")
 _LOST = re.compile(
     r"set[ \t]+[-+][A-Za-z]+(?:[ \t]+[a-z]+)?(?:[ \t]+[-+][A-Za-z]+(?:[ \t]+[a-z]+)?)*|alias[ \t]+[\w-]+=.*"
@@ -51,6 +69,9 @@ def check_habits(spec: BuildSpec, commands: Commands, locate: Locate) -> Iterato
     """Yield what the commands of a buildspec for a POSIX shell do otherwise than it looks."""
     yield from _published_whatever_happened(spec, locate)
     yield from _ended_alone(spec, locate)
+    yield from _left_behind(spec, locate)
+    commands = list(commands)
+    yield from _without_credentials(commands, locate)
     for field, command in commands:
         yield from _hidden_by_tee(command, locate(field))
         if spec.version != "0.1":  # there every command has a shell of its own, and that is said already
@@ -85,6 +106,40 @@ def _ended_alone(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
                     "exit 0 ends this command only, and the next one runs all the same",
                     "put what is to be skipped into the same command, or into a script",
                 )
+
+
+def _left_behind(spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
+    """Tell of what is made before the build and removed in post_build, which a failure in between leaves there."""
+    before = [("install", spec.install), ("pre_build", spec.pre_build)]
+    phases = [(name, phase) for name, phase in before if phase is not None]
+    if spec.post_build is None or any(phase.on_failure or phase.finally_commands for _, phase in phases):
+        return
+    first = [(f"{name}.commands[{index}]", text) for name, phase in phases for index, text in enumerate(phase.commands)]
+    for makes, removes in _MADE_AND_REMOVED:
+        made = _first(makes, first[:-1])  # after the last one nothing can fail before the build
+        removed = _first(removes, [("", text) for text in spec.post_build.commands])
+        if made is not None and removed is not None:
+            yield found(
+                "PK666",
+                locate(made[0]),
+                f"{removed[1]!r} in post_build does not follow {made[1]!r} when a command fails between it and build",
+                "make it in the build phase: post_build comes after that one, however it ends",
+            )
+
+
+def _without_credentials(commands: Commands, locate: Locate) -> Iterator[Diagnostic]:
+    """Tell of AWS's own command line in a container, where no command hands any credentials on."""
+    several = list(commands)
+    if any(_CREDENTIALS.search(command) for _, command in several):
+        return
+    asks = _first(_AWS_IN_A_CONTAINER, several)
+    if asks is not None:
+        yield found(
+            "PK668",
+            locate(asks[0]),
+            f"{asks[1]!r} has no credentials: the container does not know the role of the build",
+            "add -e AWS_CONTAINER_CREDENTIALS_RELATIVE_URI -e AWS_DEFAULT_REGION, or call aws in the build itself",
+        )
 
 
 def _words(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from pipelinekit.codebuild.checks.buildspec import check_buildspec, check_name, commands_of, for_windows
@@ -17,6 +17,7 @@ from pipelinekit.codebuild.limits import (
     DESCRIPTION_MAX,
     ENVIRONMENT_TYPES,
     OLD_IMAGES,
+    OLDEST_RUNTIMES,
     PARAMETER_STORE,
     PROJECT_NAME_MAX,
     PROJECT_NAME_MIN,
@@ -148,6 +149,14 @@ def _machine(project: Project, locate: Locate) -> Iterator[Diagnostic]:
             f"{kind} has no compute type {compute}" if there_is else f"there is no compute type {compute!r}",
             did_you_mean(compute, allowed) or f"it is one of {', '.join(allowed)}",
         )
+    cache = project.more.get("cache")
+    if isinstance(cache, Mapping) and cache.get("type") == "LOCAL" and project.more.get("vpcConfig"):
+        yield found(
+            "PK667",
+            locate("project", "more.cache"),
+            "has a local cache, which CodeBuild does not keep for builds in a VPC",
+            'keep it in S3: "cache": {"type": "S3", "location": "BUCKET/PREFIX"}',
+        )
     if OLD_IMAGES.fullmatch(project.image):
         yield found(
             "PK617",
@@ -211,6 +220,7 @@ def check_use(project: Project, spec: BuildSpec, locate: Locate) -> Iterator[Dia
             f"{words!r} is for bash, and the shell of the image {project.image} is dash",
             'write pk.BuildSpec(..., shell="bash")',
         )
+    yield from _runtimes(project, spec, locate)
     given = {variable.name: variable for variable in project.environment}
     for name, value in spec.variables.items():
         variable = given.get(name)
@@ -230,6 +240,30 @@ def check_use(project: Project, spec: BuildSpec, locate: Locate) -> Iterator[Dia
                 f"exports {name}, which is a secret of the project: CodeBuild refuses that",
                 "let the action that needs it read the secret itself",
             )
+
+
+def _runtimes(project: Project, spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:
+    """Tell of runtimes that are older than the oldest of the image; newer ones may have been added to it."""
+    oldest = next((table for image, table in OLDEST_RUNTIMES if image.fullmatch(project.image)), None)
+    if oldest is None or spec.install is None:
+        return
+    for runtime, version in spec.install.runtime_versions.items():
+        least = oldest.get(runtime)
+        if least is not None and _is_older(version, least):
+            yield found(
+                "PK664",
+                locate("buildspec", f"install.runtime_versions.{runtime}"),
+                f"the image {project.image} has no {runtime} {version}: its oldest is {least}",
+                f'write runtime_versions={{"{runtime}": "{least}"}} or a newer one, or choose an image that has it',
+            )
+
+
+def _is_older(version: str, least: str) -> bool:
+    """Whether a version is older, as far as both say; one that is no number, such as ``3.x``, is not judged."""
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})*", version):
+        return False
+    one, other = (tuple(map(int, text.split("."))) for text in (version, least))
+    return one[: len(other)] < other[: len(one)]
 
 
 _UBUNTU = re.compile(r"aws/codebuild/standard:")

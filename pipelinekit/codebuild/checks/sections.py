@@ -148,6 +148,14 @@ def _cache(cache: Any, locate: Locate) -> Iterator[Diagnostic]:
             f"there is no action {action!r} of a cache",
             did_you_mean(action, CACHE_ACTIONS) or f"write {' or '.join(CACHE_ACTIONS)}, or leave it out for both",
         )
+    key = given.get("key")
+    if isinstance(key, str) and key and is_settled(key) and "$" not in key and "`" not in key and action != "restore":
+        yield found(
+            "PK665",
+            locate("cache.key"),
+            f"the key {key!r} is always the same, so that the cache is written once and stays as it was",
+            f'write "key": "{key}-$(codebuild-hash-files LOCKFILE)", or leave the key out: then each build writes it',
+        )
     fallbacks = _list(given.get("fallback-keys"))
     if len(fallbacks) > FALLBACK_KEYS_MAX:
         yield found(

@@ -6,6 +6,6 @@ Each check is a generator over one value; ``locate`` gives the location of a par
 from __future__ import annotations
 
 from pipelinekit.codedeploy.checks.appspec import check_appspec
-from pipelinekit.codedeploy.checks.group import check_group, check_groups, check_traffic
+from pipelinekit.codedeploy.checks.group import check_group, check_groups, check_neighbours, check_traffic
 
-__all__ = ["check_appspec", "check_group", "check_groups", "check_traffic"]
+__all__ = ["check_appspec", "check_group", "check_groups", "check_neighbours", "check_traffic"]

@@ -80,7 +80,7 @@ def _files(appspec: AppSpec, locate: Locate) -> Iterator[Diagnostic]:
                 f"the destination {mapping.destination!r} becomes a directory, with {mapping.source!r} in it",
                 f'write "{posixpath.dirname(mapping.destination.rstrip("/")) or "/"}": a destination is a directory',
             )
-        first = _clash(mapping, appspec.files[:index])
+        first = clash(mapping, appspec.files[:index])
         if first is not None:
             yield found(
                 "PK706",
@@ -99,7 +99,8 @@ def _is_full(path: str) -> bool:
     return not is_settled(path) or path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", path) is not None
 
 
-def _clash(mapping: FileMapping, earlier: tuple[FileMapping, ...]) -> FileMapping | None:
+def clash(mapping: FileMapping, earlier: tuple[FileMapping, ...]) -> FileMapping | None:
+    """Give the earlier one by which the same file is installed to the same place, as far as their names tell."""
     source, destination = _normal(mapping.source), _normal(mapping.destination)
     for other in earlier:
         if _normal(other.destination) == destination and _makes_the_same(source, _normal(other.source)):

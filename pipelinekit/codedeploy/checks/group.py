@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pipelinekit.codedeploy.appspec import AppSpec
+from pipelinekit.codedeploy.checks.appspec import clash
 from pipelinekit.codedeploy.config import DeploymentConfig, is_predefined
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codedeploy.lifecycle import IN_PLACE, SCRIPTED
@@ -94,6 +95,35 @@ def check_traffic(group: DeploymentGroup, appspec: AppSpec, locate: Locate) -> I
                 f" {group.name!r} has none",
                 "tie them to ApplicationStop or ApplicationStart",
             )
+
+
+def check_neighbours(
+    used: Sequence[tuple[DeploymentGroup, AppSpec, Locate]],
+) -> Iterator[Diagnostic]:
+    """Yield the files that one group installs where another one does, on hosts of the same tags.
+
+    *used* are the groups in the order of their deployments, each with its AppSpec and where that one's parts are.
+    """
+    for number, (group, appspec, locate) in enumerate(used):
+        if appspec.file_exists_behavior not in (None, "DISALLOW") or not _is_known(group):
+            continue
+        for other, earlier, _ in used[:number]:
+            if (other.application, other.name) == (group.application, group.name) or other.tags != group.tags:
+                continue
+            for index, mapping in enumerate(appspec.files):
+                same = clash(mapping, earlier.files)
+                if same is not None and is_settled(mapping.source) and is_settled(mapping.destination):
+                    yield found(
+                        "PK749",
+                        locate(f"files[{index}]"),
+                        f"installs {mapping.source!r} to {mapping.destination!r}, where the group {other.name!r} has"
+                        " installed it on hosts of the same tags: it is in the way",
+                        "use one group for both, another destination, or hosts of other tags",
+                    )
+
+
+def _is_known(group: DeploymentGroup) -> bool:
+    return bool(group.tags) and all(is_settled(text) for pair in group.tags.items() for text in pair)
 
 
 def _name(name: str, what: str, locate: Locate, field: str) -> Iterator[Diagnostic]:

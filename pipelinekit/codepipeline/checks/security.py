@@ -15,6 +15,8 @@ from pipelinekit.values import Variable, is_settled, variables_in
 
 _ROLE = re.compile(r"arn:(aws[\w-]*):iam::(\d{12}):role/")
 _KEY = re.compile(r"arn:aws[\w-]*:kms:([a-z0-9-]+):\d{12}:(key|alias)/")
+_BUCKET_OF_AWS = re.compile(r"codepipeline-([a-z]{2}(?:-[a-z]+)+-\d)-\d+")
+"""How CodePipeline names the buckets that it makes itself."""
 _WRITTEN_BY_ANYBODY = ("CommitMessage", "PullRequestTitle", "SourceBranchName", "TagName", "AuthorDisplayName")
 """Variables of sources whose text is chosen by whoever pushes or opens a pull request."""
 
@@ -48,6 +50,14 @@ def _stores(facts: Facts) -> Iterator[Diagnostic]:
                 facts.at("artifact_store", region),
                 f"the key of the store in {region} is of {key[1]}",
                 f"give the store a key of {region}: KMS keys do not leave their Region",
+            )
+        bucket = _BUCKET_OF_AWS.fullmatch(store.location)
+        if bucket is not None and is_settled(region) and bucket[1] != region:
+            yield found(
+                "PK812",
+                facts.at("artifact_store", region),
+                f"the bucket {store.location} of the store in {region} is of {bucket[1]} by its name",
+                f"give the store a bucket in {region}",
             )
 
 

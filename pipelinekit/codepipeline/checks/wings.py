@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from functools import partial
 
 from pipelinekit.codebuild.checks import check_buildspec_text, check_project, check_projects, check_secret, check_use
-from pipelinekit.codedeploy.checks import check_appspec, check_group, check_groups, check_traffic
+from pipelinekit.codedeploy.appspec import AppSpec
+from pipelinekit.codedeploy.checks import check_appspec, check_group, check_groups, check_neighbours, check_traffic
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.checks.facts import Facts, is_codebuild, setting
 from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import ActionKey
 from pipelinekit.codepipeline.order import rule_fields, variable_fields
-from pipelinekit.diagnostics import Diagnostic, Location, Place
+from pipelinekit.diagnostics import Diagnostic, Locate, Location, Place
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
@@ -63,6 +64,7 @@ def _groups(facts: Facts) -> Iterator[Diagnostic]:
 
 def _appspecs(facts: Facts) -> Iterator[Diagnostic]:
     groups = {(group.application, group.name): group for group in reversed(facts.definition.deployment_groups)}
+    used: dict[tuple[str | None, str | None], list[tuple[DeploymentGroup, AppSpec, Locate]]] = {}
     for key, appspec in facts.definition.appspecs.items():
         stage, _, action = key.partition("/")
 
@@ -74,6 +76,10 @@ def _appspecs(facts: Facts) -> Iterator[Diagnostic]:
         group = None if deployment is None else groups.get(_group_of(deployment))
         if group is not None:
             yield from check_traffic(group, appspec, locate)
+        if group is not None and deployment is not None:  # the hosts of another Region or account are others
+            used.setdefault((deployment.region, deployment.role_arn), []).append((group, appspec, locate))
+    for neighbours in used.values():
+        yield from check_neighbours(neighbours)
 
 
 def _group_of(action: ActionDeclaration) -> tuple[str, str]:

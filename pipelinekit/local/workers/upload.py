@@ -143,11 +143,16 @@ class Collector:
         patterns = [pattern.removeprefix(f"{base}/") for pattern in self._patterns]  # absolute is allowed, not needed
         if self._assumptions.directory_name_takes_its_files:
             patterns = [f"{globs.normal(p)}/**/*" if _is_directory(p, [base]) else p for p in patterns]
-        selection = globs.select(self._files(base, patterns), patterns, self._excluded)
+        there = list(self._files(base, patterns))
+        selection = globs.select(there, patterns, self._excluded)
         for pattern in patterns:
             self._say(f"Expanding {pattern}")
             if pattern in selection.unmatched:
                 self._say(f"Skipping invalid file path {pattern}")
+            deeper = globs.left_out_below(pattern, there, [*patterns, *self._excluded])
+            if deeper:
+                wider = f"{globs.normal(pattern)[:-1]}**/*"
+                self._say(f"{pattern} leaves out {deeper} file(s) of the directories below, which {wider} takes too")
         return [file for file in selection.files if self._given.enable_symlinks or self._can_follow(base, file)]
 
     def _files(self, base: str, patterns: Iterable[str]) -> Iterator[str]:
