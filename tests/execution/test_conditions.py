@@ -255,6 +255,23 @@ def test_overriding_a_condition_abandons_its_rules() -> None:
     assert sim.status == "Succeeded"
 
 
+def test_an_execution_that_a_condition_no_longer_holds_lets_the_next_one_in() -> None:
+    probe = pk.rule.LambdaInvoke("Probe", function="probe")
+    pipeline = line(on_success=pk.Condition(probe, result="FAIL"))
+    sim = ran(pipeline, {"Live/onSuccess/*": succeed(after="1h"), "*": succeed()})
+    first = sim.latest.id
+    second = sim.start()
+    sim.run()
+    waiting = sim.stage("Live").inbound
+
+    sim.override("Live", "onSuccess", execution=first)
+    sim.run()
+
+    assert (waiting and waiting.id, sim.execution(first).status) == (second, "Succeeded")
+    holder = sim.stage("Live").holder
+    assert (holder and holder.id, sim.stage("Live").inbound) == (second, None)
+
+
 def test_a_condition_that_skips_cannot_be_overridden() -> None:
     probe = pk.rule.LambdaInvoke("Probe", function="probe")
     pipeline = line(before_entry=pk.Condition(probe, result="SKIP"))
