@@ -440,12 +440,13 @@ def logs(execution: str, action: str | None, follow: bool, state: Path | None) -
 @click.argument("execution")
 @click.argument("action", metavar="STAGE/ACTION")
 @click.option("--summary", default="", metavar="TEXT", help="Why.")
+@subscriber_options
 @state_option
-def approve(execution: str, action: str, summary: str, state: Path | None) -> int:
+def approve(execution: str, action: str, summary: str, state: Path | None, subscribers: list[Subscriber]) -> int:
     """Say yes to the manual approval STAGE/ACTION of EXECUTION."""
     from pipelinekit.local.control import approve as approve_action
 
-    approve_action(execution, action, summary=summary, state=state)
+    approve_action(execution, action, summary=summary, state=state, subscribers=subscribers)
     _tell_who_goes_on(execution, action, "approved", state)
     return 0
 
@@ -454,12 +455,13 @@ def approve(execution: str, action: str, summary: str, state: Path | None) -> in
 @click.argument("execution")
 @click.argument("action", metavar="STAGE/ACTION")
 @click.option("--summary", default="", metavar="TEXT", help="Why.")
+@subscriber_options
 @state_option
-def reject(execution: str, action: str, summary: str, state: Path | None) -> int:
+def reject(execution: str, action: str, summary: str, state: Path | None, subscribers: list[Subscriber]) -> int:
     """Say no to the manual approval STAGE/ACTION of EXECUTION: the action fails."""
     from pipelinekit.local.control import reject as reject_action
 
-    reject_action(execution, action, summary=summary, state=state)
+    reject_action(execution, action, summary=summary, state=state, subscribers=subscribers)
     _tell_who_goes_on(execution, action, "rejected", state)
     return 0
 

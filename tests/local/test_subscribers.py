@@ -18,6 +18,7 @@ from pipelinekit.execution import events as happened
 from pipelinekit.execution.eventbridge import Notifier
 from pipelinekit.execution.patterns import WrongPattern
 from pipelinekit.local.journal import Journal
+from pipelinekit.local.ownership import Ownership
 from pipelinekit.local.subscribers import Publisher, Subscriber
 
 checkout = pk.source.S3("Checkout", bucket="sources", object_key="shop.zip")
@@ -178,6 +179,47 @@ def test_who_goes_on_with_an_execution_hears_only_of_what_is_new(home: Path) -> 
 
     assert states(heard) == [("Action", "SUCCEEDED"), ("Stage", "SUCCEEDED"), ("Pipeline", "SUCCEEDED")]
     assert heard[-1]["detail"]["execution-trigger"]["trigger-type"] == "StartPipelineExecution"
+
+
+def test_who_answers_tells_of_an_execution_that_nobody_drives(home: Path) -> None:
+    heard: list[Mapping[str, Any]] = []
+    run(home, approvals=())
+
+    pk.local.approve("latest", "Live/GoLive", state=home / "state", subscribers=[Subscriber(heard.append)])
+
+    assert states(heard) == [("Action", "SUCCEEDED"), ("Stage", "SUCCEEDED"), ("Pipeline", "SUCCEEDED")]
+
+
+def test_who_stops_tells_of_an_execution_that_nobody_drives(home: Path) -> None:
+    heard: list[Mapping[str, Any]] = []
+    run(home, approvals=())
+
+    pk.local.stop("latest", abandon=True, state=home / "state", subscribers=[Subscriber(heard.append)])
+
+    assert states(heard)[0] == ("Pipeline", "STOPPING")
+    assert states(heard)[-1] == ("Pipeline", "STOPPED")
+
+
+def test_who_opens_a_transition_tells_what_enters_when_nobody_drives_it(home: Path) -> None:
+    heard: list[Mapping[str, Any]] = []
+    freeze = pk.Transition(into="Live", enabled=False, reason="freeze")
+    closed = pk.Pipeline("site", SITE.stages, transitions=[freeze])
+    pk.run(closed, sources={"Checkout": home / "source"}, state=home / "state")
+
+    pk.local.enable_transition("site", "Live", state=home / "state", subscribers=[Subscriber(heard.append)])
+
+    assert states(heard) == [("Stage", "STARTED"), ("Action", "STARTED")]
+
+
+def test_what_another_process_drives_is_told_by_that_process(home: Path) -> None:
+    heard: list[Mapping[str, Any]] = []
+    waiting = run(home, approvals=())
+
+    owner = Ownership(home / "state", waiting.execution)
+    pk.local.approve("latest", "Live/GoLive", state=home / "state", subscribers=[Subscriber(heard.append)])
+    owner.release()
+
+    assert heard == []
 
 
 @pytest.mark.parametrize("wrong", [[], [1], 5])
