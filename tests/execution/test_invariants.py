@@ -175,6 +175,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def what_an_update_overtook_ends(self) -> None:
+        self.what_happened_is_possible()  # first: it notes who came back, and invariants are held in no order
         state = self.walk.state
         for execution in state.executions.values():
             if execution.id in self.revived or execution.version == state.version:
