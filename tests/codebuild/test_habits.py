@@ -360,7 +360,7 @@ def test_a_runtime_older_than_all_of_the_image_is_told(image: str, runtimes: dic
         (["docker run --rm amazon/aws-cli s3 ls"], True),
         (["docker run --rm -v $PWD:/aws public.ecr.aws/aws-cli/aws-cli:2.15.0 s3 cp a s3://b/a"], True),
         (["docker run --rm -e AWS_CONTAINER_CREDENTIALS_RELATIVE_URI amazon/aws-cli s3 ls"], False),
-        (["docker run --rm -v ~/.aws:/root/.aws amazon/aws-cli s3 ls"], False),
+        (["docker run --rm -v ~/.aws:/home/ci/.aws amazon/aws-cli s3 ls"], False),
         (["export AWS_ACCESS_KEY_ID=$(get)", "docker run --env AWS amazon/aws-cli s3 ls"], False),
         (["docker run --rm amazon/aws-cli --version"], False),
         (["docker run --rm amazon/aws-cli help"], False),
