@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -215,4 +216,4 @@ Machine.TestCase.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-TestTheMachineKeepsItsInvariants = Machine.TestCase
+TestTheMachineKeepsItsInvariants = pytest.mark.timeout(120 + WALKS // 4)(Machine.TestCase)
