@@ -1,10 +1,18 @@
-"""What happened, as EventBridge tells it (User Guide, detect-state-changes-cloudwatch-events)."""
+"""What happened, as EventBridge tells it (User Guide, detect-state-changes-cloudwatch-events).
+
+Beside the pipeline's own events stand those of the services that work for it: of each build of a CodeBuild action, and
+of each deployment of a CodeDeploy action. They follow from the same events of the machine, so that they are told once,
+by whoever tells the others, in a simulation too.
+"""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
+from pipelinekit.codebuild.events import BuildStatus, build_state_change
+from pipelinekit.codedeploy.events import DeploymentState, deployment_state_change
+from pipelinekit.codedeploy.ids import deployment_id
 from pipelinekit.codepipeline.declaration import ActionDeclaration
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.execution import events as happened
@@ -14,6 +22,13 @@ _NAMESPACE = uuid.UUID("0c7b4c3e-7b0a-5c0a-8f0f-6a3b1f1d2c11")
 _PIPELINE = "CodePipeline Pipeline Execution State Change"
 _STAGE = "CodePipeline Stage Execution State Change"
 _ACTION = "CodePipeline Action Execution State Change"
+
+_ENDS: dict[type[happened.Event], tuple[BuildStatus, DeploymentState]] = {
+    happened.ActionSucceeded: ("SUCCEEDED", "SUCCESS"),
+    happened.ActionFailed: ("FAILED", "FAILURE"),
+    happened.ActionAbandoned: ("STOPPED", "STOP"),
+}
+"""How the end of an action is told of its build, and of its deployment."""
 
 _EXECUTION_STATES: dict[type[happened.Event], str] = {
     happened.ExecutionStarted: "STARTED",
@@ -32,6 +47,9 @@ class Notifier:
 
     def __init__(self, definition: Definition, *, account: str = "000000000000", region: str = "us-east-1") -> None:
         self._pipeline = definition.name
+        self._definition = definition
+        self._working: dict[str, ActionDeclaration] = {}
+        """Actions of CodeBuild and CodeDeploy under way, by job."""
         self._actions = {(stage.name, action.name): action for stage, action in definition.actions()}
         self._account = account
         self._region = region
@@ -47,6 +65,63 @@ class Notifier:
         """Give the EventBridge events that an event of the machine stands for: none, one or two."""
         if not isinstance(event, happened.ExecutionEvent):
             return []
+        own = self._own(event)
+        if isinstance(event, happened.ActionStarted):
+            return [*own, *self._work_begun(event)]
+        if isinstance(event, (happened.ActionSucceeded, happened.ActionFailed, happened.ActionAbandoned)):
+            return [*self._work_ended(event), *own]
+        return own
+
+    def _work_begun(self, event: happened.ActionStarted) -> list[dict[str, Any]]:
+        """Tell of a build or a deployment that begins."""
+        action = event.resolved or self._actions[event.stage, event.action]
+        kind = action.action_type_id
+        if kind.owner != "AWS" or kind.provider not in ("CodeBuild", "CodeDeploy"):
+            return []
+        self._working[event.job] = action
+        return [self._work(event, action, event.job, "IN_PROGRESS", "START")]
+
+    def _work_ended(
+        self, event: happened.ActionSucceeded | happened.ActionFailed | happened.ActionAbandoned
+    ) -> list[dict[str, Any]]:
+        action = self._working.pop(event.job, None)
+        return [] if action is None else [self._work(event, action, event.job, *_ENDS[type(event)])]
+
+    def _work(
+        self,
+        event: happened.ExecutionEvent,
+        action: ActionDeclaration,
+        job: str,
+        status: BuildStatus,
+        state: DeploymentState,
+    ) -> dict[str, Any]:
+        region, account = action.region or self._region, self._account
+        configuration = action.configuration
+        if action.action_type_id.provider == "CodeBuild":
+            project = configuration.get("ProjectName", "")
+            told = build_state_change(
+                project=project,
+                build=f"{project}:{job}",
+                status=status,
+                started=self._starts.get(job, event.at),
+                initiator=f"codepipeline/{self._pipeline}",
+                region=region,
+                account=account,
+                described=self._definition.project(project),
+            )
+        else:
+            told = deployment_state_change(
+                application=configuration.get("ApplicationName", ""),
+                group=configuration.get("DeploymentGroupName", ""),
+                deployment=deployment_id(job),
+                state=state,
+                region=region,
+                account=account,
+            )
+        return {**self._envelope(event), **told, "region": region}
+
+    def _own(self, event: happened.ExecutionEvent) -> list[dict[str, Any]]:
+        """Give the events of the pipeline itself."""
         match event:
             case happened.ExecutionStarted():
                 self._version = event.version
@@ -138,15 +213,10 @@ class Notifier:
         return timestamp(self._starts.get(what, event.at))
 
     def _event(self, detail_type: str, event: happened.ExecutionEvent, detail: dict[str, Any]) -> dict[str, Any]:
-        self._count += 1
         return {
-            "version": "0",
-            "id": str(uuid.uuid5(_NAMESPACE, f"{event.execution}/{self._count}")),
+            **self._envelope(event),
             "detail-type": detail_type,
             "source": "aws.codepipeline",
-            "account": self._account,
-            "time": timestamp(event.at, "seconds"),
-            "region": self._region,
             "resources": [f"arn:aws:codepipeline:{self._region}:{self._account}:{self._pipeline}"],
             "detail": {
                 "pipeline": self._pipeline,
@@ -155,6 +225,19 @@ class Notifier:
                 "version": float(self._version),
                 "pipeline-execution-attempt": float(self._attempt),
             },
+        }
+
+    def _envelope(self, event: happened.ExecutionEvent) -> dict[str, Any]:
+        """Give what every event has, whoever it is from; each has an id of its own, the same whenever it is told."""
+        self._count += 1
+        return {
+            "version": "0",
+            "id": str(uuid.uuid5(_NAMESPACE, f"{event.execution}/{self._count}")),
+            "detail-type": "",
+            "source": "",
+            "account": self._account,
+            "time": timestamp(event.at, "seconds"),
+            "region": self._region,
         }
 
 

@@ -181,6 +181,24 @@ def test_who_goes_on_with_an_execution_hears_only_of_what_is_new(home: Path) -> 
     assert heard[-1]["detail"]["execution-trigger"]["trigger-type"] == "StartPipelineExecution"
 
 
+def test_a_subscriber_may_want_to_hear_of_builds_only(home: Path) -> None:
+    heard: list[Mapping[str, Any]] = []
+    unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["grep page page"]))
+
+    pk.run(
+        pk.Pipeline("site", [pk.Stage("Source", checkout), pk.Stage("Test", unit)]),
+        sources={"Checkout": home / "source"},
+        state=home / "state",
+        subscribers=[Subscriber(heard.append, {"source": ["aws.codebuild"]})],
+    )
+
+    assert [one["detail"]["build-status"] for one in heard] == ["IN_PROGRESS", "SUCCEEDED"]
+    assert heard[0]["resources"] == [heard[0]["detail"]["build-id"]]
+    shown = pk.local.action_history(state=home / "state")
+    build = next(one for one in shown if one["actionName"] == "Unit")["output"]["executionResult"]
+    assert heard[0]["detail"]["build-id"].endswith(f":build/{build['externalExecutionId']}")
+
+
 def test_who_answers_tells_of_an_execution_that_nobody_drives(home: Path) -> None:
     heard: list[Mapping[str, Any]] = []
     run(home, approvals=())

@@ -261,10 +261,27 @@ def test_the_timeline_tells_what_happened() -> None:
 def test_notifications_are_those_of_eventbridge() -> None:
     sim = started({**FINE, "Build/Unit": fail("broken")})
 
-    states = [(one["detail-type"].split()[1], one["detail"]["state"]) for one in sim.notifications()]
-
-    assert states[0] == ("Stage", "STARTED") or states[0] == ("Pipeline", "STARTED")
+    own = [one for one in sim.notifications() if one["source"] == "aws.codepipeline"]
+    states = [(one["detail-type"].split()[1], one["detail"]["state"]) for one in own]
+    assert states[0] == ("Pipeline", "STARTED")
     assert states[-1] == ("Pipeline", "FAILED")
+
+
+def test_builds_and_deployments_join_the_notifications() -> None:
+    sim = started({**FINE, "Build/Unit": fail("broken")})
+    shipped = started()
+    shipped.approve("Production/GoLive")
+    shipped.run()
+
+    builds = [one for one in sim.notifications() if one["source"] == "aws.codebuild"]
+    deployments = [one for one in shipped.notifications() if one["source"] == "aws.codedeploy"]
+    unit = [one["detail"] for one in builds if one["detail"]["project-name"] == "shop-Build-Unit"]
+    assert [detail["build-status"] for detail in unit] == ["IN_PROGRESS", "FAILED"]
+    assert len({detail["build-id"] for detail in unit}) == 1
+    assert [detail["additional-information"]["build-complete"] for detail in unit] == [False, True]
+    assert [one["detail"]["state"] for one in deployments] == ["START", "SUCCESS"]
+    assert deployments[0]["detail"]["deploymentId"] == deployments[1]["detail"]["deploymentId"]
+    assert len({one["id"] for one in shipped.notifications()}) == len(shipped.notifications())
 
 
 def test_running_to_the_end_lets_every_deadline_pass() -> None:
