@@ -117,7 +117,7 @@ def frozen_json(given: Any) -> Json:
 
 def frozen_members(given: Mapping[str, Any] = MappingProxyType({})) -> FrozenMap[Any]:
     """Make a mapping of members of JSON unchangeable, as a converter."""
-    if isinstance(given, FrozenMap) and not given:
+    if type(given) is FrozenMap and not given:
         return given
     if not isinstance(given, Mapping):
         raise TypeError(f"a mapping of members, as AWS spells them, is wanted here, not {given!r}")
@@ -180,7 +180,7 @@ def said_text(given: str | None) -> str | None:
 
 def texts(given: Iterable[Text] | None) -> tuple[str, ...]:
     """Take several texts and keep a tuple; a lone string is refused, since it is iterable too."""
-    if given is None:
+    if given is None or given == ():
         return ()
     if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
         raise TypeError(f"a list of texts is wanted here, not {given!r}: write [{given!r}]")
@@ -205,7 +205,7 @@ def text_map(given: Mapping[str, Any] | None) -> FrozenMap[str]:
     """Take a mapping of names to texts; whole numbers are written out, since AWS knows only text."""
     if given is None:
         return FrozenMap()
-    if isinstance(given, FrozenMap) and not given:
+    if type(given) is FrozenMap and not given:
         return given
     if not isinstance(given, Mapping):
         raise TypeError(f"a mapping of names to texts is wanted here, not {given!r}")

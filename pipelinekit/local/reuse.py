@@ -32,6 +32,8 @@ _OF_THE_TERMINAL = re.compile(
 )
 """Variables that change from one terminal to the next, and by which no build should differ."""
 _SECRET_TYPES = ("PARAMETER_STORE", "SECRETS_MANAGER")
+_SECRET_NAMES = (*_SECRET_TYPES, "parameter-store", "secrets-manager")
+"""In the configuration of an action, and in a buildspec."""
 
 
 @frozen(kw_only=True)
@@ -149,7 +151,7 @@ def _reads_secrets(job: Job, project: Project | None) -> bool:
     if spec is not None and not isinstance(spec, str) and (spec.parameter_store or spec.secrets_manager):
         return True
     texts = [*job.action.configuration.values(), spec if isinstance(spec, str) else ""]
-    return any(kind in text or kind.lower().replace("_", "-") in text for text in texts for kind in _SECRET_TYPES)
+    return any(name in text for text in texts if text for name in _SECRET_NAMES)
 
 
 def find_unchanged(journal: Journal, state: Path, mark: str) -> Recorded | None:
