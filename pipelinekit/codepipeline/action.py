@@ -400,6 +400,11 @@ class Action(Step):
         return None
 
     @property
+    def configuration_ignores(self) -> Mapping[str, str]:
+        """What is ignored on values that become texts of its configuration: code -> reason."""
+        return {}
+
+    @property
     def attached_appspec(self) -> AppSpec | None:
         """The AppSpec it puts into its revision."""
         return None

@@ -275,8 +275,10 @@ def _ignores(pipeline: Pipeline) -> Iterator[tuple[str, FrozenMap[str]]]:
         if stage.ignore:
             yield stage.name, stage.ignore
         for action in stage.actions():
-            if action.ignore:
-                yield f"{stage.name}/{action.name}", action.ignore
+            # A buildspec that overrides its project's is configuration of the action, and so are its reasons.
+            reasons = {**action.configuration_ignores, **action.ignore}
+            if reasons:
+                yield f"{stage.name}/{action.name}", FrozenMap(reasons)
 
 
 def _flows(pipeline: Pipeline) -> Iterator[Edge]:

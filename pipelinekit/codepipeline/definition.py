@@ -83,18 +83,27 @@ class DisabledTransition:
     reason: str
 
 
+def _by_name(projects: tuple[Project, ...]) -> tuple[Project, ...]:
+    return tuple(sorted(projects, key=lambda one: one.name))
+
+
+def _by_application(groups: tuple[DeploymentGroup, ...]) -> tuple[DeploymentGroup, ...]:
+    return tuple(sorted(groups, key=lambda one: (one.application, one.name)))
+
+
 @frozen(kw_only=True)
 class Definition:
     """A whole pipeline as one plain value: the declaration, and what its actions bring along.
 
     ``projects`` and ``deployment_groups`` are those this definition describes itself (an action may name one that
-    exists elsewhere); ``appspecs`` maps ``Stage/Action`` to the AppSpec put into that deployment's revision. ``tags``
-    are the pipeline's own: the API takes them beside the declaration, when the pipeline is created.
+    exists elsewhere); in which order they stand says nothing. ``appspecs`` maps ``Stage/Action`` to the AppSpec put
+    into that deployment's revision. ``tags`` are the pipeline's own: the API takes them beside the declaration, when
+    the pipeline is created.
     """
 
     pipeline: PipelineDeclaration
-    projects: tuple[Project, ...] = ()
-    deployment_groups: tuple[DeploymentGroup, ...] = ()
+    projects: tuple[Project, ...] = field(default=(), eq=_by_name)
+    deployment_groups: tuple[DeploymentGroup, ...] = field(default=(), eq=_by_application)
     appspecs: FrozenMap[AppSpec] = field(factory=FrozenMap, converter=frozen_map)
     disabled_transitions: tuple[DisabledTransition, ...] = ()
     tags: FrozenMap[str] = field(factory=FrozenMap, converter=frozen_map)

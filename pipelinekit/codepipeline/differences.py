@@ -30,6 +30,7 @@ from pipelinekit.codepipeline.comparing import changed, compared, configuration,
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import ActionKey, Definition
+from pipelinekit.codepipeline.parameters import parameters_of
 from pipelinekit.codepipeline.pipeline import Pipeline
 
 T = TypeVar("T")
@@ -38,8 +39,8 @@ T = TypeVar("T")
 def diff(before: Pipeline | Definition, after: Pipeline | Definition) -> Differences:
     """Tell what differs between two pipelines: stages and actions first, then what they are made of.
 
-    There are no changes exactly when the definitions are equal; in which order projects and deployment groups stand
-    counts for nothing. Values that look like secrets are hidden.
+    There are no changes exactly when the definitions are equal and the parameters that both mention have the same
+    defaults. Values that look like secrets are hidden.
     """
     old = before if isinstance(before, Definition) else compile_pipeline(before)
     new = after if isinstance(after, Definition) else compile_pipeline(after)
@@ -267,6 +268,7 @@ class _Comparison:
     def _of_parts(self) -> Iterator[Change]:
         old, new = self.old.definition, self.new.definition
         yield from compared((), "tags", old.tags, new.tags)
+        yield from compared((), "parameters", *_defaults(old, new))
         yield from parts("project", old.projects, new.projects, lambda one: (one.name,))
         yield from parts(
             "deployment group", old.deployment_groups, new.deployment_groups, lambda one: (one.application, one.name)
@@ -276,6 +278,20 @@ class _Comparison:
         for key in dict.fromkeys((*appspecs, *new.appspecs)):
             path = tuple(key.split("/", 1))
             yield from compared(path, "appspec", appspecs.get(key), new.appspecs.get(key))
+
+
+def _defaults(old: Definition, new: Definition) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    """Give the defaults of the parameters that both mention.
+
+    Where only one mentions a parameter, the texts that do differ, and tell more than its default.
+    """
+    known = old.origin.parameters, new.origin.parameters
+    if not any(known):
+        return {}, {}
+    mentioned = parameters_of(new)
+    both = [name for name in parameters_of(old) if name in mentioned]
+    before, after = ({name: one[name].default for name in both if name in one} for one in known)
+    return before, after
 
 
 def _unambiguous(definition: Definition) -> bool:

@@ -34,6 +34,19 @@ def test_a_finding_is_ignored_on_one_object_and_on_what_is_in_it(where: str) -> 
     assert [(one.diagnostic.code, one.reason) for one in report.ignored] == [("PK604", "Lint is advice only.")]
 
 
+@pytest.mark.parametrize("project", ["unit", pk.Project("unit")])
+def test_a_buildspec_that_overrides_the_one_of_a_project_keeps_its_reasons(project: pk.Project | str) -> None:
+    spec = pk.BuildSpec(build=[LINES], ignore=WHY)
+    unit = pk.test.CodeBuild("Unit", input=CHECKOUT.output, project=project, buildspec=spec)
+    pipeline = pk.Pipeline("shop", [pk.Stage("Source", CHECKOUT), pk.Stage("Test", unit)])
+
+    report = pk.check(pipeline)
+
+    assert "PK604" not in report.codes
+    assert [(one.diagnostic.code, one.reason) for one in report.ignored] == [("PK604", "Lint is advice only.")]
+    assert 'ignore={"PK604": "Lint is advice only."}' in pk.to_python(pk.define(pipeline))
+
+
 def test_a_pipeline_ignores_for_everything_in_it() -> None:
     report = pk.check(shop(pipeline=WHY))
 

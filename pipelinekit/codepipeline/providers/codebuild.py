@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from attrs import field, frozen
@@ -109,6 +110,12 @@ class CodeBuildAction(ReadingAction):
             spec = self.buildspec
             configuration["BuildspecOverride"] = spec if isinstance(spec, str) else buildspec_text(spec)
         return configuration
+
+    @property
+    def configuration_ignores(self) -> Mapping[str, str]:
+        """What its buildspec ignores, where that overrides the one of its project."""
+        spec = self.buildspec
+        return spec.ignore if self.project is not None and isinstance(spec, BuildSpec) else {}
 
     def project_for(self, default_name: str) -> Project | str:
         """Give the project it was given, else one of its own."""

@@ -14,7 +14,7 @@ from pipelinekit.codepipeline.definition import Definition
 def possible_secrets(definition: Definition) -> Iterator[str]:
     """Yield where what may be a secret stands in plain text, such as ``Source/Checkout OAuthToken``.
 
-    What AWS has masked already (``****``) is none.
+    The default of a parameter is told as ``parameters GitHubToken``. What AWS has masked already (``****``) is none.
     """
     for stage, action in definition.actions():
         variables = [(one.name, one.value) for one in action.environment_variables if one.type == "PLAINTEXT"]
@@ -24,8 +24,15 @@ def possible_secrets(definition: Definition) -> Iterator[str]:
             for name, text in _texts_in(held(f"configuration.{key}", value))
         ]
         for name, text in (*action.configuration.items(), *variables, *inside):
-            if text.strip("*") and without_secrets(text, name.rpartition(" ")[2]) != text:
+            if _may_be_secret(text, name.rpartition(" ")[2]):
                 yield f"{stage.name}/{action.name} {name}"
+    for name, known in definition.origin.parameters.items():
+        if known.default is not None and _may_be_secret(known.default, name):
+            yield f"parameters {name}"
+
+
+def _may_be_secret(text: str, name: str) -> bool:
+    return bool(text.strip("*")) and without_secrets(text, name) != text
 
 
 def _texts_in(read: Any, name: str = "") -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ import attrs
 from pipelinekit.codepipeline.action import Action, Step
 from pipelinekit.codepipeline.declaration import StageDeclaration
 from pipelinekit.codepipeline.define import compile_pipeline
-from pipelinekit.codepipeline.definition import Definition, Origin
+from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.differences import diff
 from pipelinekit.codepipeline.order import edges_of, stage_run_orders
 from pipelinekit.codepipeline.pipeline import Pipeline, Stage, Transition
@@ -136,17 +136,8 @@ def _with_what_nobody_brings(pipeline: Pipeline, wanted: Definition) -> Pipeline
 
 
 def _hold_against(wanted: Definition, compiled: Definition) -> None:
-    """Refuse a pipeline that says another thing; in which order projects and groups stand says nothing."""
-    if _comparable(compiled) != _comparable(wanted):
+    """Refuse a pipeline that says another thing."""
+    if compiled != wanted:
         first = next(iter(diff(wanted, compiled)), None)
         would = f"; it would differ: {first}" if first is not None else ""
         raise NotInPython(f"{wanted.location()}: cannot be said in Python as it is{would}")
-
-
-def _comparable(definition: Definition) -> Definition:
-    return attrs.evolve(
-        definition,
-        projects=tuple(sorted(definition.projects, key=lambda project: project.name)),
-        deployment_groups=tuple(sorted(definition.deployment_groups, key=lambda one: (one.application, one.name))),
-        origin=Origin(),
-    )
