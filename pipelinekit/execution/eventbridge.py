@@ -48,8 +48,8 @@ class Notifier:
     def __init__(self, definition: Definition, *, account: str = "000000000000", region: str = "us-east-1") -> None:
         self._pipeline = definition.name
         self._definition = definition
-        self._working: dict[str, ActionDeclaration] = {}
-        """Actions of CodeBuild and CodeDeploy under way, by job."""
+        self._working: dict[tuple[str, str], tuple[str, ActionDeclaration]] = {}
+        """Stage and action -> the job under way and how it was declared, of those of CodeBuild and CodeDeploy."""
         self._actions = {(stage.name, action.name): action for stage, action in definition.actions()}
         self._account = account
         self._region = region
@@ -78,14 +78,16 @@ class Notifier:
         kind = action.action_type_id
         if kind.owner != "AWS" or kind.provider not in ("CodeBuild", "CodeDeploy"):
             return []
-        self._working[event.job] = action
-        return [self._work(event, action, event.job, "IN_PROGRESS", "START")]
+        lost = self._working.get((event.stage, event.action))  # with the engine that drove it: a new one begins
+        ended = [] if lost is None else [self._work(event, lost[1], lost[0], "STOPPED", "STOP")]
+        self._working[event.stage, event.action] = event.job, action
+        return [*ended, self._work(event, action, event.job, "IN_PROGRESS", "START")]
 
     def _work_ended(
         self, event: happened.ActionSucceeded | happened.ActionFailed | happened.ActionAbandoned
     ) -> list[dict[str, Any]]:
-        action = self._working.pop(event.job, None)
-        return [] if action is None else [self._work(event, action, event.job, *_ENDS[type(event)])]
+        job, action = self._working.pop((event.stage, event.action), ("", None))
+        return [] if action is None else [self._work(event, action, job, *_ENDS[type(event)])]
 
     def _work(
         self,

@@ -4,6 +4,8 @@ import pytest
 
 import pipelinekit as pk
 from pipelinekit.codebuild.events import BuildStatus, build_state_change
+from pipelinekit.execution import events as happened
+from pipelinekit.execution.eventbridge import Notifier
 
 
 def change(
@@ -41,3 +43,22 @@ def test_what_is_known_of_the_project_is_told() -> None:
     assert isinstance(more, dict)
     assert more["environment"]["image"] == "img"
     assert (more["environment"]["privileged-mode"], more["timeout-in-minutes"]) == (True, 7)
+
+
+def test_a_build_that_was_lost_with_its_engine_is_stopped_before_the_next_one_begins() -> None:
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch="main")
+    unit = pk.test.CodeBuild("Unit", input=checkout.output, buildspec=pk.BuildSpec(build=["true"]))
+    notifier = Notifier(pk.define(pk.Pipeline("shop", [pk.Stage("Source", checkout), pk.Stage("Test", unit)])))
+    told = []
+    for tries, job in enumerate(("one", "two")):
+        started = happened.ActionStarted(
+            at=1, execution="E", stage="Test", action="Unit", group=0, job=job, attempt=1, deadline=9e9, tries=tries
+        )
+        told += notifier.notices(started)
+
+    builds = [one["detail"] for one in told if one["source"] == "aws.codebuild"]
+    assert [(one["build-status"], one["build-id"].rpartition(":")[2]) for one in builds] == [
+        ("IN_PROGRESS", "one"),
+        ("STOPPED", "one"),
+        ("IN_PROGRESS", "two"),
+    ]
