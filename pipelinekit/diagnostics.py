@@ -146,7 +146,12 @@ class PipelineKitError(Exception):
         self.diagnostics = tuple(f for f in findings if isinstance(f, Diagnostic))
 
     def __str__(self) -> str:
-        return "\n".join(str(finding) for finding in self.args)
+        """Say the errors first: what only deserves a look is not what it is raised for."""
+        return "\n".join(map(str, sorted(self.args, key=_is_mild)))
+
+
+def _is_mild(finding: object) -> bool:
+    return isinstance(finding, Diagnostic) and finding.severity is not Severity.ERROR
 
 
 class InvalidPipeline(PipelineKitError, ValueError):

@@ -97,10 +97,14 @@ class Transition:
 
 
 def _projects(given: Iterable[Project]) -> tuple[Project, ...]:
+    if isinstance(given, (Project, str)) or not isinstance(given, Iterable):
+        raise TypeError(f"projects= is a list of pk.Project(...), not {given!r}")
     return all_of(Project, given, "a pipeline describes projects with pk.Project(...), not with {!r}")
 
 
 def _groups(given: Iterable[DeploymentGroup]) -> tuple[DeploymentGroup, ...]:
+    if isinstance(given, (DeploymentGroup, str)) or not isinstance(given, Iterable):
+        raise TypeError(f"deployment_groups= is a list of pk.DeploymentGroup(...), not {given!r}")
     return all_of(DeploymentGroup, given, "a pipeline describes groups with pk.DeploymentGroup(...), not with {!r}")
 
 

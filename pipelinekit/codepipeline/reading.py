@@ -126,9 +126,10 @@ def _pipeline_node(root: Node, reading: PipelineReading) -> Entries | None:
             reading.refuse("is not a pipeline document: it has neither a pipeline nor stages", root, hint=_WANTED)
             return None
         return root
-    for name, _ in root:
-        if name not in ("pipeline", "metadata", TAGS):
-            reading.warning("PK100", f"{name!r} stands beside the pipeline and is not read", root, (name,))
+    for key, _ in root.entries:
+        if key.text not in ("pipeline", "metadata", TAGS):
+            message = f"{key.text!r} stands beside the pipeline and is not read"
+            reading.warning("PK100", message, key, (key.text,))
     if not isinstance(inside, Entries):
         reading.refuse("the pipeline is no mapping", inside, hint=_WANTED)
         return None

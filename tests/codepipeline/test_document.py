@@ -238,6 +238,21 @@ def test_what_stands_beside_the_pipeline_is_warned_of() -> None:
     assert [f.message for f in found.findings] == ["'source' stands beside the pipeline and is not read"]
 
 
+def test_what_stands_beside_the_pipeline_is_told_where_it_stands_after_the_errors() -> None:
+    text = '{"source": {},\n "pipeline": {"name": "shop", "pipelineType": "V2"},\n "build": {}}'
+
+    with pytest.raises(InvalidDocument) as caught:
+        read_pipeline_document(text, "p.json")
+
+    lines = [line for line in str(caught.value).splitlines() if line.startswith("p.json")]
+    assert [line.partition(" [")[0] for line in lines] == [
+        "p.json:2:14: shop: stages is missing",
+        "p.json:2:14: shop: roleArn is missing",
+        "p.json:1:2: warning: source: 'source' stands beside the pipeline and is not read",
+        "p.json:3:2: warning: build: 'build' stands beside the pipeline and is not read",
+    ]
+
+
 def test_the_tags_beside_the_pipeline_are_read() -> None:
     tags = {"team": "shop", "note": ""}
     written = {**pipeline_input(SHOP), "tags": tags_input(tags)}

@@ -112,3 +112,18 @@ def test_what_was_read_from_a_document_stands_where_it_did(declaration: Pipeline
 def test_more_is_what_json_can_say(no_json: Any) -> None:
     with pytest.raises(TypeError, match="is wanted here"):
         attrs.evolve(UNIT, more=no_json)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"projects": pk.Project("unit")}, "projects= is a list of pk.Project"),
+        ({"projects": None}, "projects= is a list of pk.Project"),
+        ({"projects": ["unit"]}, "a pipeline describes projects with pk.Project"),
+        ({"deployment_groups": pk.DeploymentGroup("web", application="shop")}, "deployment_groups= is a list of"),
+        ({"deployment_groups": "web"}, "deployment_groups= is a list of"),
+    ],
+)
+def test_projects_and_groups_of_a_pipeline_are_lists(wrong: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(TypeError, match=sentence):
+        shop(**wrong)

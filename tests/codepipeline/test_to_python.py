@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 import actions
 import pipelinekit as pk
@@ -655,6 +656,42 @@ def test_snake_case_knows_words_and_abbreviations() -> None:
         "deploy_v2",
         "",
     ]
+
+
+def test_a_name_that_is_too_long_ends_with_a_word() -> None:
+    assert [
+        snake_case(name) for name in ("AmdBuildCodeBuildProjectName", "CodePipelineCloudFormationRoleArn", "x" * 40)
+    ] == [
+        "amd_build_code_build_project",
+        "code_pipeline_cloud_formation",
+        "x" * 32,
+    ]
+
+
+def test_a_name_with_a_parameter_in_it_is_called_by_the_name_of_that() -> None:
+    assert snake_case("${Parameter.StackName}-Build") == "stack_name_build"
+
+
+@given(st.text(max_size=60))
+def test_a_name_is_a_row_of_whole_words(name: str) -> None:
+    assert re.fullmatch(r"([a-z0-9]+(_[a-z0-9]+)*)?", snake_case(name))
+    assert len(snake_case(name)) <= 32
+
+
+def test_json_that_is_written_in_another_way_is_said_only_once() -> None:
+    overrides = '{ "Stage": "live" }'
+    declared = pk.deploy.CloudFormation(
+        "Stack",
+        stack_name="shop",
+        template=CHECKOUT.output.at("template.yml"),
+        more_configuration={"ParameterOverrides": overrides},
+    )
+
+    text = to_python(with_action(declared))
+
+    assert "parameter_overrides" not in text
+    assert f"more_configuration={{\"ParameterOverrides\": '{overrides}'}}" in text
+    assert compile_pipeline(executed(text)) == compile_pipeline(with_action(declared))
 
 
 def test_a_name_is_given_only_once_and_is_never_too_long() -> None:

@@ -13,7 +13,7 @@ import attrs
 from pipelinekit.codebuild.document import buildspec_text, is_inline, read_buildspec, read_environment_variables
 from pipelinekit.codebuild.project import EnvironmentVariable
 from pipelinekit.codebuild.spec import BuildSpec
-from pipelinekit.codepipeline.action import Artifact, ArtifactPath, key_of
+from pipelinekit.codepipeline.action import Artifact, ArtifactPath, key_of, wire_text
 from pipelinekit.diagnostics import InvalidDocument
 from pipelinekit.values import FrozenMap
 
@@ -79,11 +79,12 @@ def _value(text: str, kind: object, artifacts: Artifacts) -> Any:
 
 
 def _mapping(text: str, artifacts: Artifacts) -> Any:
+    """Give the mapping that a text of JSON holds; None when it would be written down in another way."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return _with_artifacts(data, artifacts) if isinstance(data, dict) else None
+    return _with_artifacts(data, artifacts) if isinstance(data, dict) and wire_text(data) == text else None
 
 
 def _with_artifacts(data: Any, artifacts: Artifacts) -> Any:

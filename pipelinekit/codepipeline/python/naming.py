@@ -7,6 +7,8 @@ import keyword
 import re
 from collections.abc import Iterable
 
+from pipelinekit.values import PARAMETER
+
 _LONGEST = 32
 """Characters of a name, so that a flow of two fits on a line."""
 
@@ -16,10 +18,22 @@ _TAKEN = frozenset(
 
 
 def snake_case(name: str) -> str:
-    """Write a name as Python does: ``GoLive`` is go_live, ``Build-Image`` build_image. It may be empty."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    """Write a name as Python does: ``GoLive`` is go_live, ``Build-Image`` build_image. It may be empty.
+
+    A parameter in it counts by its name alone; of one that is too long the last words are left out.
+    """
+    plain = PARAMETER.sub(r"_\1_", name)
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", plain)
     words = re.findall(r"[a-z0-9]+", parted.lower(), re.ASCII)
-    return "_".join(words)[:_LONGEST].rstrip("_")
+    return _cut("_".join(words), _LONGEST)
+
+
+def _cut(name: str, length: int) -> str:
+    """Leave out the last words of a name until it is short enough; a first word that is too long is cut."""
+    if len(name) <= length:
+        return name
+    words = name[: length + 1].rpartition("_")[0]
+    return words.rstrip("_") or name[:length]
 
 
 class Names:
@@ -42,9 +56,9 @@ class Names:
     def _candidates(self, usable: list[str], first: str, kind: str) -> Iterable[str]:
         yield from usable
         room = _LONGEST - len(kind) - 5
-        stem = first if first.startswith(kind) else f"{first[:room].rstrip('_')}_{kind}"
-        yield stem[:_LONGEST].rstrip("_")
+        stem = first if first.startswith(kind) else f"{_cut(first, room)}_{kind}"
+        yield _cut(stem, _LONGEST)
         number = 2
         while True:
-            yield f"{stem[: _LONGEST - 5].rstrip('_')}_{number}"
+            yield f"{_cut(stem, _LONGEST - 5)}_{number}"
             number += 1
