@@ -242,6 +242,9 @@ def test_the_sweep_sees_children_whichever_thread_started_them(started: Started,
 def test_the_sweep_sees_more_children_than_one_read_gives(started: Started) -> None:
     script = "n=0; while [ $n -lt 700 ]; do sleep 300 & n=$((n+1)); done"
     started.run(script)
+    end = time.monotonic() + 20
+    while len(started.alive()) < 700 and time.monotonic() < end:  # one that is just turning into sleep shows nothing
+        time.sleep(0.01)
     assert len(started.alive()) == 700
 
     started.processes.sweep(started.tag)
