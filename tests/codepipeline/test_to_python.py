@@ -678,6 +678,15 @@ def test_a_name_is_a_row_of_whole_words(name: str) -> None:
     assert len(snake_case(name)) <= 32
 
 
+def test_the_default_of_a_parameter_that_nothing_mentions_any_more_is_not_written() -> None:
+    checkout = pk.source.CodeCommit("Checkout", repository=pk.Parameter("Repository"), branch=pk.Parameter("Branch"))
+    before = pk.Pipeline("shop", [pk.Stage("S", checkout)], parameters={"Branch": "main", "Repository": "shop"})
+
+    text = to_python(pk.edit.configure_action(before, "S", "Checkout", {"BranchName": "next"}))
+
+    assert executed(text).parameters == {"Repository": "shop"}
+
+
 def test_json_that_is_written_in_another_way_is_said_only_once() -> None:
     overrides = '{ "Stage": "live" }'
     declared = pk.deploy.CloudFormation(
