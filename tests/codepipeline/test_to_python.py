@@ -109,7 +109,9 @@ def test_every_real_pipeline_is_written_exactly(shared: Path) -> None:
     real = list(read(shared))
 
     for name, definition in real:
-        assert compile_pipeline(executed(to_python(definition))) == definition, name
+        written = compile_pipeline(executed(to_python(definition)))
+        assert written == definition, name
+        assert not pk.diff(definition, written), name
     print(f"{len(real)} of {len(real)} pipelines of the corpus are written as Python")
     assert len(real) > 80
 
