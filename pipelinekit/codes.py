@@ -228,6 +228,12 @@ def _parameters() -> Iterator[Code]:
         when=When.EMITTING,
     )
     yield Code(
+        "PK144",
+        "A default is given to a parameter that nothing mentions",
+        "It has no effect. The parameter that was meant has no value then, which is told only when it is emitted.",
+        Severity.WARNING,
+    )
+    yield Code(
         "PK150",
         "A finding is ignored without a reason",
         "Whoever comes after wants to know why it may stay. Without a reason it is not ignored.",

@@ -11,7 +11,13 @@ Form = Literal["yaml", "json"]
 
 
 def template_text(template: Mapping[str, Any], form: Form = "yaml") -> str:
-    """Write a template, in stable bytes; ``{"Ref": "X"}`` is ``!Ref X`` in YAML, and so on."""
+    """Write a template, in stable bytes; ``{"Ref": "X"}`` is ``!Ref X`` in YAML, and so on.
+
+    Raises:
+        TypeError: it is no template, as a pipeline that `to_template` has not seen.
+    """
+    if not isinstance(template, Mapping):
+        raise TypeError(f"a template, as pk.to_template gives it, is wanted here, not a {type(template).__name__}")
     return to_json(template) if form == "json" else to_yaml(_shortened(template))
 
 

@@ -30,8 +30,9 @@ from pipelinekit.codepipeline.comparing import changed, compared, configuration,
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import ActionKey, Definition
-from pipelinekit.codepipeline.parameters import parameters_of
+from pipelinekit.codepipeline.parameters import parameters_of, with_defaults
 from pipelinekit.codepipeline.pipeline import Pipeline
+from pipelinekit.values import Text
 
 T = TypeVar("T")
 
@@ -280,18 +281,16 @@ class _Comparison:
             yield from compared(path, "appspec", appspecs.get(key), new.appspecs.get(key))
 
 
-def _defaults(old: Definition, new: Definition) -> tuple[dict[str, str | None], dict[str, str | None]]:
+def _defaults(old: Definition, new: Definition) -> tuple[dict[str, Text | int], dict[str, Text | int]]:
     """Give the defaults of the parameters that both mention.
 
     Where only one mentions a parameter, the texts that do differ, and tell more than its default.
     """
-    known = old.origin.parameters, new.origin.parameters
-    if not any(known):
-        return {}, {}
-    mentioned = parameters_of(new)
-    both = [name for name in parameters_of(old) if name in mentioned]
-    before, after = ({name: one[name].default for name in both if name in one} for one in known)
-    return before, after
+    before, after = with_defaults(old, {}), with_defaults(new, {})
+    if not before and not after:
+        return before, after
+    both = parameters_of(old).keys() & parameters_of(new).keys()
+    return {n: before[n] for n in before if n in both}, {n: after[n] for n in after if n in both}
 
 
 def _unambiguous(definition: Definition) -> bool:

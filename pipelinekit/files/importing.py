@@ -17,7 +17,7 @@ from pipelinekit.values import FrozenMap
 def load_with_reasons(path: str | os.PathLike[str]) -> Definition:
     """Read a definition as `load` does; what comments of its document ignore, its parts ignore.
 
-    Of findings about the document itself, which is left behind, nothing is kept.
+    Of findings about the document itself, which is left behind, no reason is kept; those that are ignored are left out.
 
     Raises:
         InvalidDocument: as `load`.
@@ -30,13 +30,20 @@ def load_with_reasons(path: str | os.PathLike[str]) -> Definition:
 
 
 def _with_reasons(definition: Definition, text: str, file: str) -> Definition:
-    report = check(attrs.evolve(definition, origin=attrs.evolve(definition.origin, findings=())))
+    of_document = definition.origin.findings
+    ignored = with_comments(check(definition), text, file).ignored
     ignores: dict[str, Mapping[str, str]] = dict(definition.origin.ignores)
-    for one in with_comments(report, text, file).ignored:
-        key = _part(definition, one.diagnostic.where.path[1:])
-        ignores[key] = {one.diagnostic.code: one.reason, **ignores.get(key, {})}
-    frozen = FrozenMap({key: FrozenMap(reasons) for key, reasons in ignores.items()})
-    return attrs.evolve(definition, origin=attrs.evolve(definition.origin, ignores=frozen))
+    for one in ignored:
+        if one.diagnostic not in of_document:
+            key = _part(definition, one.diagnostic.where.path[1:])
+            ignores[key] = {one.diagnostic.code: one.reason, **ignores.get(key, {})}
+    without = {one.diagnostic for one in ignored}
+    origin = attrs.evolve(
+        definition.origin,
+        findings=tuple(finding for finding in of_document if finding not in without),
+        ignores=FrozenMap({key: FrozenMap(reasons) for key, reasons in ignores.items()}),
+    )
+    return attrs.evolve(definition, origin=origin)
 
 
 def _part(definition: Definition, path: tuple[str, ...]) -> str:

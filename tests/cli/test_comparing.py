@@ -189,6 +189,18 @@ def test_comments_that_ignore_a_finding_become_reasons(home: Path) -> None:
     assert pipelinekit(home, "check", "pipeline.py").stdout == before.stdout == "no errors, no warnings, 2 ignored\n"
 
 
+def test_a_finding_about_a_document_that_a_comment_ignores_is_not_told_when_it_is_imported(home: Path) -> None:
+    untyped = COMMENTED.replace("pipelineType: V2\n", "")
+    (home / "told.yml").write_text(untyped)
+    (home / "ignored.yml").write_text(untyped.replace("name: shop", "name: shop # pipelinekit: ignore PK118 old", 1))
+
+    told, silent = (pipelinekit(home, "import", f"{name}.yml") for name in ("told", "ignored"))
+
+    assert "PK118" in told.stderr
+    assert silent.stderr == ""
+    assert silent.stdout == told.stdout
+
+
 def test_a_document_with_members_that_are_not_known_is_imported_with_a_warning(home: Path) -> None:
     text = (home / "shop.json").read_text()
     (home / "newer.json").write_text(text.replace('"executionMode"', '"newMember": [1, null],\n    "executionMode"'))

@@ -502,3 +502,8 @@ def test_a_project_of_another_region_may_be_called_like_a_role(name: str) -> Non
     template = pk.to_template(pipeline(UNIT, far, source=source, artifact_store=stores), region="eu-west-1")
 
     assert {"PipelineRole", "EventRole"} <= set(template["Resources"])
+
+
+def test_what_is_no_template_is_not_written_as_one() -> None:
+    with pytest.raises(TypeError, match=r"as pk\.to_template gives it, is wanted here, not a Pipeline"):
+        pk.template_text(pk.Pipeline("shop", []))  # type: ignore[arg-type]

@@ -28,8 +28,10 @@ from pipelinekit.codepipeline.changes import (
     TransitionEnabled,
 )
 from pipelinekit.codepipeline.declaration import PipelineDeclaration
+from pipelinekit.codepipeline.definition import KnownParameter
 from pipelinekit.codepipeline.differences import diff
 from pipelinekit.codepipeline.python.cautions import possible_secrets
+from pipelinekit.values import FrozenMap
 from strategies import declarations, pipelines
 
 SOME = settings(
@@ -97,6 +99,16 @@ def test_the_defaults_of_parameters_that_both_mention_are_compared() -> None:
         ['~ the pipeline parameters.Branch: "main" -> (nothing)'],
         [],
     ]
+
+
+def test_a_parameter_that_is_declared_without_a_default_has_none() -> None:
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch=pk.Parameter("Branch"))
+    bare = pk.define(pk.Pipeline("shop", [pk.Stage("Source", checkout)]))
+    known = FrozenMap({"Branch": KnownParameter(meaning="!Ref Branch")})
+    declared = attrs.evolve(bare, origin=attrs.evolve(bare.origin, parameters=known))
+
+    assert not diff(declared, bare)
+    assert not diff(bare, declared)
 
 
 def test_the_default_of_a_secret_is_hidden() -> None:

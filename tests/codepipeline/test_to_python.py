@@ -109,7 +109,9 @@ def test_every_real_pipeline_is_written_exactly(shared: Path) -> None:
     real = list(read(shared))
 
     for name, definition in real:
-        assert compile_pipeline(executed(to_python(definition))) == definition, name
+        written = compile_pipeline(executed(to_python(definition)))
+        assert written == definition, name
+        assert not pk.diff(definition, written), name
     print(f"{len(real)} of {len(real)} pipelines of the corpus are written as Python")
     assert len(real) > 80
 
@@ -676,6 +678,15 @@ def test_a_name_with_a_parameter_in_it_is_called_by_the_name_of_that() -> None:
 def test_a_name_is_a_row_of_whole_words(name: str) -> None:
     assert re.fullmatch(r"([a-z0-9]+(_[a-z0-9]+)*)?", snake_case(name))
     assert len(snake_case(name)) <= 32
+
+
+def test_the_default_of_a_parameter_that_nothing_mentions_any_more_is_not_written() -> None:
+    checkout = pk.source.CodeCommit("Checkout", repository=pk.Parameter("Repository"), branch=pk.Parameter("Branch"))
+    before = pk.Pipeline("shop", [pk.Stage("S", checkout)], parameters={"Branch": "main", "Repository": "shop"})
+
+    text = to_python(pk.edit.configure_action(before, "S", "Checkout", {"BranchName": "next"}))
+
+    assert executed(text).parameters == {"Repository": "shop"}
 
 
 def test_json_that_is_written_in_another_way_is_said_only_once() -> None:

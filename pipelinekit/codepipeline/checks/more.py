@@ -1,4 +1,4 @@
-"""What is said of a pipeline beside what is known of it: members that are not known here, and tags (PK133, PK134)."""
+"""What stands beside the stages of a pipeline: members not known here, tags, defaults (PK133, PK134, PK144)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from pipelinekit.codepipeline.checks.facts import Facts
 from pipelinekit.codepipeline.declaration import Declared, PipelineDeclaration
 from pipelinekit.codepipeline.document import pipeline_input, read_pipeline
 from pipelinekit.codepipeline.limits import TAG_KEY_MAX, TAG_VALUE_MAX, TAGS_MAX
+from pipelinekit.codepipeline.parameters import parameters_of
 from pipelinekit.codes import found
-from pipelinekit.diagnostics import Diagnostic, InvalidDocument
+from pipelinekit.diagnostics import Diagnostic, InvalidDocument, did_you_mean
 from pipelinekit.documents import to_json
 from pipelinekit.values import is_settled
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
-    """Yield what ``more`` says that is known here, and what is wrong with the tags."""
+    """Yield what ``more`` says that is known here, and what is wrong with the tags and the defaults of parameters."""
     yield from _more(facts)
     yield from _tags(facts)
+    yield from _defaults(facts)
 
 
 def _more(facts: Facts) -> Iterator[Diagnostic]:
@@ -91,3 +93,15 @@ def _problem_with_tag(key: str, value: str) -> str | None:
     if len(value) > TAG_VALUE_MAX:
         return f"the value of the tag {key[:40]!r} has {len(value)} characters, where AWS allows {TAG_VALUE_MAX}"
     return None
+
+
+def _defaults(facts: Facts) -> Iterator[Diagnostic]:
+    """Hold the defaults that the pipeline itself gives against the texts; what a template declares may be unused."""
+    known = facts.definition.origin.parameters
+    given = [name for name, one in known.items() if one.default is not None and not one.meaning]
+    mentioned = parameters_of(facts.definition) if given else {}
+    for name in given:
+        if name not in mentioned:
+            hint = did_you_mean(name, mentioned) or f'mention it with pk.Parameter("{name}"), or leave the default out'
+            message = f"there is a default of the parameter {name[:40]!r}, which nothing mentions"
+            yield found("PK144", facts.at("parameters"), message, hint)

@@ -12,6 +12,7 @@ from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codepipeline.differences import diff
 from pipelinekit.codepipeline.order import edges_of, stage_run_orders
+from pipelinekit.codepipeline.parameters import with_defaults
 from pipelinekit.codepipeline.pipeline import Pipeline, Stage, Transition
 from pipelinekit.codepipeline.python.actions import ActionMaker, NotInPython
 from pipelinekit.codepipeline.python.conditions import ConditionMaker, trigger, variables
@@ -77,9 +78,7 @@ def _pipeline(definition: Definition, actions: Sequence[Sequence[Action]], hooks
         variables=variables(definition),
         triggers=[trigger(one) for one in declared.triggers],
         tags=definition.tags,
-        parameters={
-            name: known.default for name, known in definition.origin.parameters.items() if known.default is not None
-        },
+        parameters=with_defaults(definition, {}),
         more=declared.more,
         ignore=ignores.get(""),
         where=places.get(""),
