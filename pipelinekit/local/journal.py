@@ -28,9 +28,6 @@ from pipelinekit.local import projections
 VERSION = 1
 """Of the file's layout (``PRAGMA user_version``); events have versions of their own."""
 
-_CHECKPOINT_PAGES = 4000
-"""Pages of the write-ahead log (16 MB) after which they go into the file: the same few are written again and again."""
-
 _META = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -87,7 +84,6 @@ class Journal:
             self._transaction = _Transaction(self._database, self.place)
             self._use_wal(patience)
             self._database.execute("PRAGMA synchronous = NORMAL")
-            self._database.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             self._prepare()
             self._data_version = self._read_data_version()
 
