@@ -220,7 +220,9 @@ class Journal:
     def _remembered(self, pipeline: str) -> list[str]:
         """Give the executions that are over, whose events are read as a rollback can go back to them."""
         rows = self._database.execute(
-            "SELECT id FROM executions WHERE pipeline = ? AND live = ?", (pipeline, projections.REMEMBERED)
+            # "live" by itself as well: by that SQLite sees that the index of those that live has all of them
+            "SELECT id FROM executions WHERE pipeline = ? AND live AND live = ?",
+            (pipeline, projections.REMEMBERED),
         )
         return [row[0] for row in rows.fetchall()]
 
