@@ -28,6 +28,8 @@ def tell_end(console: Console, shown: Mapping[str, Any], state: Path | None) -> 
     for key, action in actions_of(shown):
         if action["status"] == "Failed":
             _tell_failure(console, short, key, action, state)
+            retry = command_line("retry", short, key.partition("/")[0], state=state)
+            console.print(f"  to try again:  {escape(retry)}")
     for stage in shown["stages"]:
         for condition, held in conditions_of(stage):
             if stage["status"] == "Failed" and held["status"] == "Failed" and condition != "onFailure":
@@ -41,18 +43,17 @@ def tell_end(console: Console, shown: Mapping[str, Any], state: Path | None) -> 
         console.print(f"  {escape(harmless(line))}")
 
 
-def _tell_failure(console: Console, execution: str, key: str, action: Mapping[str, Any], state: Path | None) -> None:
+def _tell_failure(console: Console, execution: str, key: str, failed: Mapping[str, Any], state: Path | None) -> None:
+    """Tell of an action or a rule that failed, with the last lines it wrote."""
     from pipelinekit.local.log_files import last_lines
 
-    message = " ".join(harmless(line) for line in action["errorDetails"]["message"].splitlines())
+    message = " ".join(harmless(line) for line in failed["errorDetails"]["message"].splitlines())
     console.print(f"\n[red]{escape(key)} failed[/]: {escape(message)}")
     lines = last_lines(execution, key, state=state)
     for line in lines:
         console.print(f"  [dim]|[/] {escape(harmless(line))}")
-    stage = key.partition("/")[0]
     if lines:
         console.print(f"  the whole log: {escape(command_line('logs', execution, key, state=state))}")
-    console.print(f"  to try again:  {escape(command_line('retry', execution, stage, state=state))}")
 
 
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")

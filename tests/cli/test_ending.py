@@ -59,6 +59,7 @@ def test_a_rule_that_failed_its_stage_is_told_with_the_way_on(monkeypatch: pytes
     assert "Live/onSuccess/Smoke failed: it is down" in told
     assert "| curl: refused" in told
     assert "pipelinekit override 00000000 Live --condition onSuccess" in told
+    assert "retry" not in told  # which would be refused: no action has failed
 
 
 def test_a_rule_that_stopped_nobody_is_not_told_at_the_end() -> None:
