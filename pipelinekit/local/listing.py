@@ -107,17 +107,7 @@ def action_history(
     Raises:
         PipelineKitError: for a pipeline, execution, status, time or token that does not exist.
     """
-    conditions = [*_one_of("actions.status", status, ACTION_STATUSES, "status of an action")]
-    with closing(Journal(existing_state(state))) as journal:
-        conditions += _of_pipeline(journal, pipeline, "actions.pipeline")
-        if execution is not None:
-            conditions.append(_Condition("execution = ?", [find_execution(journal, execution)["id"]]))
-        asked = ("actions", *conditions)
-        conditions += _within("actions.started", since, until)
-        select = "SELECT actions.*, version FROM actions JOIN executions ON executions.id = execution"
-        page = _page(journal, select, "job", conditions, asked, limit, next_token, _action, "actions.started")
-        page.removed_before = removed_before(journal, pipeline) if execution is None else None
-    return page
+    return _attempts(_ACTIONS, pipeline, execution, status, (since, until), limit, next_token, state)
 
 
 def rule_history(
@@ -139,15 +129,40 @@ def rule_history(
     Raises:
         PipelineKitError: for a pipeline, execution, status, time or token that does not exist.
     """
-    conditions = [*_one_of("rules.status", status, ACTION_STATUSES, "status of a rule")]
+    return _attempts(_RULES, pipeline, execution, status, (since, until), limit, next_token, state)
+
+
+@frozen
+class _Kind:
+    """What there are attempts at: its table, the columns beside those of it, and how a row is shown."""
+
+    what: str
+    table: str
+    columns: str
+    pipeline: str
+    shown: Callable[[sqlite3.Row], dict[str, Any]]
+
+
+def _attempts(
+    kind: _Kind,
+    pipeline: str | None,
+    execution: str | None,
+    status: str | Iterable[str] | None,
+    period: tuple[Moment | None, Moment | None],
+    limit: int,
+    next_token: str | None,
+    state: PathLike | None,
+) -> Page:
+    table = kind.table
+    conditions = [*_one_of(f"{table}.status", status, ACTION_STATUSES, f"status of {kind.what}")]
     with closing(Journal(existing_state(state))) as journal:
-        conditions += _of_pipeline(journal, pipeline, "executions.pipeline")
+        conditions += _of_pipeline(journal, pipeline, kind.pipeline)
         if execution is not None:
             conditions.append(_Condition("execution = ?", [find_execution(journal, execution)["id"]]))
-        asked = ("rules", *conditions)
-        conditions += _within("rules.started", since, until)
-        select = "SELECT rules.*, version, executions.pipeline FROM rules JOIN executions ON executions.id = execution"
-        page = _page(journal, select, "job", conditions, asked, limit, next_token, _rule, "rules.started")
+        asked = (table, *conditions)
+        conditions += _within(f"{table}.started", *period)
+        select = f"SELECT {table}.*, {kind.columns} FROM {table} JOIN executions ON executions.id = execution"
+        page = _page(journal, select, "job", conditions, asked, limit, next_token, kind.shown, f"{table}.started")
         page.removed_before = removed_before(journal, pipeline) if execution is None else None
     return page
 
@@ -293,3 +308,7 @@ def _action(row: sqlite3.Row) -> dict[str, Any]:
         },
     }
     return {**shown, "reusedFrom": row["reused"]} if row["reused"] else shown
+
+
+_ACTIONS = _Kind("an action", "actions", "version", "actions.pipeline", _action)
+_RULES = _Kind("a rule", "rules", "version, executions.pipeline", "executions.pipeline", _rule)
