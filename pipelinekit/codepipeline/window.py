@@ -75,7 +75,7 @@ class Cron:
         problem = next(problems_with_cron(expression), None)
         if problem is not None:
             raise CronError(f"Cron {expression!r} {problem}")
-        _, minutes, hours, of_month, month, of_week, *year = _split(expression)
+        _, minutes, hours, of_month, month, of_week, *year = expression.split()
         months = _numbers(_MONTH, month)
         tests = _days_of_month(of_month), _days_of_week(of_week)
 
@@ -117,7 +117,7 @@ class Cron:
 
 def problems_with_cron(text: str) -> Iterator[str]:
     """Say, one sentence's end a field, what keeps Quartz from reading a cron expression (6 or 7 fields)."""
-    fields = _split(text)
+    fields = text.split()
     if len(fields) not in (6, 7):
         yield (
             f"has {len(fields)} field{'' if len(fields) == 1 else 's'}, not 6 or 7: "
@@ -133,12 +133,8 @@ def problems_with_cron(text: str) -> Iterator[str]:
 
 def names_both_days(text: str) -> bool:
     """Whether a cron expression says neither day, or both: Quartz wants ``?`` for exactly one of the two."""
-    fields = _split(text)
+    fields = text.split()
     return len(fields) in (6, 7) and (fields[3] == "?") == (fields[5] == "?")
-
-
-def _split(text: str) -> list[str]:
-    return text.split()
 
 
 # Fields --------------------------------------------------------------------------------------------------------------

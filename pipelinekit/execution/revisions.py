@@ -24,6 +24,14 @@ _TYPES: Mapping[str, tuple[str, ...]] = {
 }
 """What each provider's revisions can be; the first is meant where no type is said."""
 
+VARIABLES: Mapping[str, str] = {
+    "COMMIT_ID": "CommitId",
+    "IMAGE_DIGEST": "ImageDigest",
+    "S3_OBJECT_VERSION_ID": "VersionId",
+    "S3_OBJECT_KEY": "ObjectKey",
+}
+"""The output variable of the source that each type of revision is."""
+
 _MOST = 50
 _LONGEST = 1500
 
@@ -34,7 +42,9 @@ def overrides(definition: Definition, given: SourceRevisions) -> FrozenMap[Froze
     Raises:
         Refused: ValidationException, where AWS would take one of them for none.
     """
-    if given and definition.pipeline.pipeline_type != "V2":
+    if not given:
+        return FrozenMap()
+    if definition.pipeline.pipeline_type != "V2":
         raise _refused(f"source revisions need a pipeline of type V2, and {definition.name} is V1")
     sources = {a.name: a for _, a in definition.actions() if a.action_type_id.category == "Source"}
     checked = {name: _of_action(sources, name, revision) for name, revision in given.items()}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from pipelinekit.codepipeline.catalogue import find
 from pipelinekit.execution.jobs import Job
+from pipelinekit.execution.revisions import VARIABLES
 from pipelinekit.values import FrozenMap
 
 _ONLY_SOMETIMES = frozenset(
@@ -35,19 +36,10 @@ def variables(job: Job) -> Mapping[str, str]:
     return {name: _value(job, name) for name in facts.variables if name not in _ONLY_SOMETIMES}
 
 
-_CHOSEN = {
-    "CommitId": "COMMIT_ID",
-    "ImageDigest": "IMAGE_DIGEST",
-    "VersionId": "S3_OBJECT_VERSION_ID",
-    "ObjectKey": "S3_OBJECT_KEY",
-}
-"""Output variables that the revision is, which a start chose."""
-
-
 def _value(job: Job, name: str) -> str:
-    chosen = job.source_revision.get(_CHOSEN.get(name, ""))
-    if chosen is not None:
-        return chosen
+    for kind, chosen in job.source_revision.items():
+        if VARIABLES[kind] == name:
+            return chosen
     for key in _FROM_CONFIGURATION.get(name, ()):
         if job.action.configuration.get(key):
             return job.action.configuration[key]

@@ -16,6 +16,7 @@ from pipelinekit.codepipeline.definition import Definition
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, PipelineKitError
 from pipelinekit.execution.jobs import Job
+from pipelinekit.execution.revisions import VARIABLES
 from pipelinekit.local import artifacts
 from pipelinekit.local.bindings import Bindings, of_action
 from pipelinekit.local.git import Commit, Repository, in_git
@@ -131,15 +132,6 @@ class SourceWorker:
         return succeeded(variables, summary=summary)
 
 
-_REVISIONS = {
-    "COMMIT_ID": "CommitId",
-    "IMAGE_DIGEST": "ImageDigest",
-    "S3_OBJECT_VERSION_ID": "VersionId",
-    "S3_OBJECT_KEY": "ObjectKey",
-}
-"""The output variable that each type of revision is."""
-
-
 def need_chosen(job: Job, variables: Mapping[str, str]) -> None:
     """Make sure that a source took the revision that its start chose; of a commit's id a beginning is enough.
 
@@ -147,7 +139,7 @@ def need_chosen(job: Job, variables: Mapping[str, str]) -> None:
         PipelineKitError: what stands for the source here is another one.
     """
     for kind, wanted in job.source_revision.items():
-        taken = variables.get(_REVISIONS[kind], "")
+        taken = variables.get(VARIABLES[kind], "")
         if taken != wanted and not (kind == "COMMIT_ID" and taken.startswith(wanted)):
             here = f"is {taken}" if taken else "has none"
             chosen = f"the start chose the {kind} {wanted} of {job.key}"
