@@ -294,6 +294,19 @@ HOW_TO_NAME_A_ROLE = (
 )
 
 
+def problem_with_tag(key: str, value: str, key_most: int, value_most: int) -> str | None:
+    """Say what a service has against a tag; None when nothing, or when a parameter is in it."""
+    if not is_settled(key) or not is_settled(value):
+        return None
+    if key.lower().startswith("aws:"):
+        return f"the tag {key[:40]!r} begins with aws:, which AWS keeps for itself"
+    if not 1 <= len(key) <= key_most:
+        return f"the key of the tag {key[:40]!r} has {len(key)} characters, not 1 to {key_most}"
+    if len(value) > value_most:
+        return f"the value of the tag {key[:40]!r} has {len(value)} characters, where {value_most} are allowed"
+    return None
+
+
 def problem_with_role(arn: str) -> str | None:
     """Say what is wrong with the ARN of an IAM role; None when nothing, or when a parameter is in it."""
     if not is_settled(arn) or (matches(ROLE_ARN_PATTERN, arn) and len(arn) <= ROLE_ARN_MAX):

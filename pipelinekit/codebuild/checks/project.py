@@ -33,7 +33,7 @@ from pipelinekit.codebuild.project import DEFAULT_IMAGE, EnvironmentVariable, Pr
 from pipelinekit.codebuild.spec import BuildSpec
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, Locate, Location, did_you_mean
-from pipelinekit.values import HOW_TO_NAME_A_ROLE, is_settled, problem_with, problem_with_role
+from pipelinekit.values import HOW_TO_NAME_A_ROLE, is_settled, problem_with, problem_with_role, problem_with_tag
 
 
 def check_projects(projects: Iterable[Project], locate: Callable[[Project], Location]) -> Iterator[Diagnostic]:
@@ -183,19 +183,9 @@ def _words(project: Project, locate: Locate) -> Iterator[Diagnostic]:
             "leave some of them out",
         )
     for key, value in project.tags.items():
-        problem = _problem_with_tag(key, value) if is_settled(key) and is_settled(value) else None
+        problem = problem_with_tag(key, value, TAG_KEY_MAX, TAG_VALUE_MAX)
         if problem is not None:
             yield found("PK655", locate("project", f"tags.{key}"), problem, 'write tags={"team": "shop"}')
-
-
-def _problem_with_tag(key: str, value: str) -> str | None:
-    if key.lower().startswith("aws:"):
-        return f"the tag {key!r} begins with aws:, which AWS keeps for itself"
-    if not 1 <= len(key) <= TAG_KEY_MAX:
-        return f"the key of the tag {key[:40]!r} has {len(key)} characters, not 1 to {TAG_KEY_MAX}"
-    if len(value) > TAG_VALUE_MAX:
-        return f"the value of the tag {key!r} has {len(value)} characters, where CodeBuild allows {TAG_VALUE_MAX}"
-    return None
 
 
 def check_use(project: Project, spec: BuildSpec, locate: Locate) -> Iterator[Diagnostic]:

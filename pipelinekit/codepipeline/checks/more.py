@@ -15,7 +15,7 @@ from pipelinekit.codepipeline.parameters import parameters_of
 from pipelinekit.codes import found
 from pipelinekit.diagnostics import Diagnostic, InvalidDocument, did_you_mean
 from pipelinekit.documents import to_json
-from pipelinekit.values import is_settled
+from pipelinekit.values import problem_with_tag
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
@@ -80,19 +80,9 @@ def _tags(facts: Facts) -> Iterator[Diagnostic]:
         message = f"has {len(tags)} tags, where AWS allows {TAGS_MAX}"
         yield found("PK134", facts.at("tags"), message, "leave some of them out")
     for key, value in tags.items():
-        problem = _problem_with_tag(key, value) if is_settled(key) and is_settled(value) else None
+        problem = problem_with_tag(key, value, TAG_KEY_MAX, TAG_VALUE_MAX)
         if problem is not None:
             yield found("PK134", facts.at("tags"), problem, 'write tags={"team": "shop"}')
-
-
-def _problem_with_tag(key: str, value: str) -> str | None:
-    if key.lower().startswith("aws:"):
-        return f"the tag {key[:40]!r} begins with aws:, which AWS keeps for itself"
-    if not 1 <= len(key) <= TAG_KEY_MAX:
-        return f"the key of the tag {key[:40]!r} has {len(key)} characters, not 1 to {TAG_KEY_MAX}"
-    if len(value) > TAG_VALUE_MAX:
-        return f"the value of the tag {key[:40]!r} has {len(value)} characters, where AWS allows {TAG_VALUE_MAX}"
-    return None
 
 
 def _defaults(facts: Facts) -> Iterator[Diagnostic]:
