@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import field, frozen
 
+from pipelinekit.codepipeline.definition import KnownParameter
 from pipelinekit.diagnostics import Place
 from pipelinekit.documents import Entries, Items, Node, Scalar, plain
-from pipelinekit.reading import YES
 from pipelinekit.values import FrozenMap, frozen_members
 
 PIPELINE = "AWS::CodePipeline::Pipeline"
@@ -38,15 +38,18 @@ class Resource:
 class TemplateParameter:
     """A parameter of a template; ``default`` is None where there is none, or where it only names a value elsewhere.
 
-    ``no_echo``: CloudFormation shows its value to nobody, and neither does a finding. ``declaration`` is all that the
-    template says of it, spelled as there.
+    ``declaration`` is all that the template says of it, spelled as there.
     """
 
     name: str
     type: str
     default: str | None = None
-    no_echo: bool = False
     declaration: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
+
+    @property
+    def no_echo(self) -> bool:
+        """Whether its value is shown to nobody."""
+        return KnownParameter(declaration=self.declaration).no_echo
 
     @property
     def is_list(self) -> bool:
@@ -124,7 +127,6 @@ def _parameter(name: str, node: Node) -> TemplateParameter:
         name=name,
         type=kind,
         default=None if elsewhere else declaration.get("Default"),
-        no_echo=(_text(node, "NoEcho") or "").lower() in YES,
         declaration=declaration,
     )
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from pipelinekit.codebuild.checks.secrets import without_secrets
+from pipelinekit.codebuild.checks.secrets import HIDDEN, without_secrets
 from pipelinekit.codebuild.document import is_inline, read_buildspec, read_environment_variables
 from pipelinekit.codebuild.project import EnvironmentVariable
 from pipelinekit.codebuild.spec import BuildSpec
@@ -85,6 +85,12 @@ def compared(path: Path, member: str, old: Any, new: Any) -> Iterator[Change]:
             yield from members(path, member, old, new)
         case _:
             yield changed(path, member, old, new)
+
+
+class Hidden(str):
+    """A text that is compared and shown to nobody."""
+
+    __slots__ = ()
 
 
 class _Null:
@@ -168,6 +174,8 @@ def _kind(value: Any) -> str:
 def _short(value: Any, name: str = "") -> str:
     """Write a value in one text, without secrets."""
     match value:
+        case Hidden():
+            return HIDDEN
         case str():
             return without_secrets(value, name)
         case EnvironmentVariable(name=own, value=text, type="PLAINTEXT"):

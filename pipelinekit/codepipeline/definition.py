@@ -12,6 +12,7 @@ from pipelinekit.codedeploy.appspec import AppSpec
 from pipelinekit.codedeploy.group import DeploymentGroup
 from pipelinekit.codepipeline.declaration import ActionDeclaration, PipelineDeclaration, StageDeclaration
 from pipelinekit.diagnostics import Diagnostic, Location, Place
+from pipelinekit.reading import YES
 from pipelinekit.values import FrozenMap, frozen_map, frozen_members
 
 ActionKey = tuple[str, str]
@@ -53,6 +54,11 @@ class KnownParameter:
     default: str | None = None
     meaning: str = ""
     declaration: FrozenMap[Any] = field(factory=FrozenMap, converter=frozen_members)
+
+    @property
+    def no_echo(self) -> bool:
+        """Whether its template says ``NoEcho``: CloudFormation shows its value to nobody, and neither do we."""
+        return str(self.declaration.get("NoEcho", "")).lower() in YES
 
 
 @frozen(kw_only=True)

@@ -26,7 +26,7 @@ from pipelinekit.codepipeline.changes import (
     TransitionDisabled,
     TransitionEnabled,
 )
-from pipelinekit.codepipeline.comparing import changed, compared, configuration, members, parts
+from pipelinekit.codepipeline.comparing import Hidden, changed, compared, configuration, members, parts
 from pipelinekit.codepipeline.declaration import ActionDeclaration, StageDeclaration
 from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import ActionKey, Definition
@@ -290,7 +290,12 @@ def _defaults(old: Definition, new: Definition) -> tuple[dict[str, Text | int], 
     if not before and not after:
         return before, after
     both = parameters_of(old).keys() & parameters_of(new).keys()
-    return {n: before[n] for n in before if n in both}, {n: after[n] for n in after if n in both}
+    hidden = {name for one in (old, new) for name, known in one.origin.parameters.items() if known.no_echo}
+
+    def shown(defaults: dict[str, Text | int]) -> dict[str, Text | int]:
+        return {n: Hidden(str(value)) if n in hidden else value for n, value in defaults.items() if n in both}
+
+    return shown(before), shown(after)
 
 
 def _unambiguous(definition: Definition) -> bool:

@@ -85,6 +85,21 @@ def test_tags_are_compared_by_their_keys() -> None:
     ]
 
 
+def test_a_default_that_a_template_does_not_echo_is_compared_and_not_shown() -> None:
+    checkout = pk.source.CodeCommit("Checkout", repository="shop", branch=pk.Parameter("Branch"))
+    bare = pk.define(pk.Pipeline("shop", [pk.Stage("Source", checkout)]))
+
+    def declared(default: str, says: object) -> pk.Definition:
+        known = FrozenMap({"Branch": KnownParameter(default=default, declaration={"NoEcho": says})})
+        return attrs.evolve(bare, origin=attrs.evolve(bare.origin, parameters=known))
+
+    one, other = declared("plain words", True), declared("other words", "true")
+
+    assert [str(change) for change in diff(one, other)] == ['~ the pipeline parameters.Branch: "***" -> "***"']
+    assert list(possible_secrets(one)) == ["parameters Branch"]
+    assert not diff(one, one)
+
+
 def test_the_defaults_of_parameters_that_both_mention_are_compared() -> None:
     checkout = pk.source.CodeCommit("Checkout", repository="shop", branch=pk.Parameter("Branch"))
     bare = pk.Pipeline("shop", [pk.Stage("Source", checkout)])

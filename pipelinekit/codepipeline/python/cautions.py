@@ -27,7 +27,7 @@ def possible_secrets(definition: Definition) -> Iterator[str]:
             if _may_be_secret(text, name.rpartition(" ")[2]):
                 yield f"{stage.name}/{action.name} {name}"
     for name, known in definition.origin.parameters.items():
-        if known.default is not None and _may_be_secret(known.default, name):
+        if known.default is not None and (known.no_echo or _may_be_secret(known.default, name)):
             yield f"parameters {name}"
 
 
