@@ -399,10 +399,40 @@ def _concrete(cls: type[Event]) -> list[type[Event]]:
 
 TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in _concrete(Event)}
 
-VERSIONS: dict[str, int] = {}
+VERSIONS: dict[str, int] = {"PipelineCreated": 2, "PipelineUpdated": 2, "ActionStarted": 2}
 """Version of each event's shape in the journal, where it is no longer 1."""
 
-UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _gathered(action: dict[str, Any]) -> dict[str, Any]:
+    """Give an action that keeps what its output artifacts kept themselves before."""
+    outputs = action.get("output_artifacts", [])
+    kept = {str(position): output["more"] for position, output in enumerate(outputs) if output.get("more")}
+    if not kept:
+        return action
+    bare = [{name: value for name, value in output.items() if name != "more"} for output in outputs]
+    return {**action, "output_artifacts": bare, "more": {**action.get("more", {}), "outputArtifacts": kept}}
+
+
+def _of_pipeline(record: dict[str, Any]) -> dict[str, Any]:
+    definition = record["definition"]
+    stages = [
+        {**stage, "actions": [_gathered(action) for action in stage["actions"]]} if "actions" in stage else stage
+        for stage in definition["pipeline"].get("stages", [])
+    ]
+    pipeline = {**definition["pipeline"], "stages": stages}
+    return {**record, "definition": {**definition, "pipeline": pipeline}}
+
+
+def _of_action(record: dict[str, Any]) -> dict[str, Any]:
+    resolved = record.get("resolved")
+    return record if resolved is None else {**record, "resolved": _gathered(resolved)}
+
+
+UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("PipelineCreated", 1): _of_pipeline,
+    ("PipelineUpdated", 1): _of_pipeline,
+    ("ActionStarted", 1): _of_action,
+}
 """From the shape of one version to the next, by event type and the version it comes from."""
 
 _FIELDS = {
