@@ -44,11 +44,15 @@ def check(files: tuple[str, ...], form: str, strict: bool, reasons: dict[str, st
     blank = next((code for code, reason in reasons.items() if not reason.strip()), None)
     if blank is not None:
         raise click.UsageError(f"--ignore {blank}= lacks a reason: --ignore {blank}='why it may stay'")
-    missing = next((path for path in sources.values() if not Path(path).is_dir()), None)
+    missing = next((path for path in sources.values() if not path or not Path(path).is_dir()), None)
     if missing is not None:
         raise click.UsageError(f"--source {missing!r} is no directory")
     known = {name.rpartition("/")[2]: files_in(Path(path)) for name, path in sources.items()}
     given = [without(checked, reasons) for checked in _checked(files, form, known)]
+    there = {name for checked in given for name in checked.sources}
+    nobody = next((name for name in known if there and name not in there), None)
+    if nobody is not None:
+        raise click.UsageError(f"--source {nobody}=...: there is no such source; there are {', '.join(sorted(there))}")
     several = [*given, *_unused(given, reasons)]
     if form == "json":
         click.echo(json.dumps(list(_as_data(several)), indent=2))

@@ -18,7 +18,9 @@ from pipelinekit.codedeploy.appspec_reader import examine_appspec_document
 from pipelinekit.codedeploy.checks import check_appspec
 from pipelinekit.codedeploy.checks.traffic import check_traffic_appspec
 from pipelinekit.codepipeline.checks import check
+from pipelinekit.codepipeline.define import compile_pipeline
 from pipelinekit.codepipeline.definition import Definition
+from pipelinekit.codepipeline.pipeline import Pipeline
 from pipelinekit.diagnostics import (
     Diagnostic,
     Ignored,
@@ -40,11 +42,12 @@ _MOST_BYTES = 4 * MAX_CHARACTERS
 
 @frozen(kw_only=True)
 class Checked:
-    """What was found in one file. ``kind`` is pipeline, buildspec or AppSpec."""
+    """What was found in one file. ``kind`` is pipeline, buildspec or AppSpec; ``sources`` are a pipeline's sources."""
 
     name: str
     kind: str
     report: Report
+    sources: tuple[str, ...] = ()
 
 
 def check_file(
@@ -64,15 +67,21 @@ def check_file(
     if reference == STDIN and stdin is not None:
         return check_text(_decoded(stdin.read(_MOST_BYTES + 1), "standard input"), "<stdin>", files=files)
     if reference.endswith(".py") or not os.path.exists(reference):
-        return Checked(name=reference, kind="pipeline", report=check(open_pipeline(reference).value, files=files))
+        return _checked(reference, open_pipeline(reference).value, files)
     status = os.stat(reference)
     if stat.S_ISDIR(status.st_mode):
-        return Checked(name=reference, kind="pipeline", report=check(open_pipeline(reference).value, files=files))
+        return _checked(reference, open_pipeline(reference).value, files)
     if not stat.S_ISREG(status.st_mode):
         raise CannotOpen(f"{reference}: is no plain file")
     with Path(reference).open("rb") as file:
         text = _decoded(file.read(_MOST_BYTES + 1), reference)
     return check_text(text, reference, path=reference, files=files)
+
+
+def _checked(name: str, value: Pipeline | Definition, files: Mapping[str, Iterable[str]] | None) -> Checked:
+    definition = value if isinstance(value, Definition) else compile_pipeline(value)
+    sources = [action.name for _, action in definition.actions() if action.action_type_id.category == "Source"]
+    return Checked(name=name, kind="pipeline", report=check(definition, files=files), sources=tuple(sources))
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -91,14 +100,15 @@ def check_text(
     kind = kind_of(text, name)
     try:
         if kind == "buildspec":
-            report = _buildspec(text, name)
+            checked = Checked(name=name, kind=kind, report=_buildspec(text, name))
         elif kind == "AppSpec":
-            report = _appspec(text, name)
+            checked = Checked(name=name, kind=kind, report=_appspec(text, name))
         else:
-            report = check(_definition(text, name, path), files=files)
+            checked = _checked(name, _definition(text, name, path), files)
     except InvalidDocument as error:
-        report = Report(error.diagnostics or (_unreadable(name, error),))
-    return Checked(name=name, kind=kind, report=with_comments(report, text, name if path is None else str(Path(path))))
+        checked = Checked(name=name, kind=kind, report=Report(error.diagnostics or (_unreadable(name, error),)))
+    report = with_comments(checked.report, text, name if path is None else str(Path(path)))
+    return evolve(checked, report=report)
 
 
 def _unreadable(name: str, error: PipelineKitError) -> Diagnostic:

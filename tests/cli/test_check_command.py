@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -140,3 +141,47 @@ def test_every_code_makes_a_rule(home: Path) -> None:
     findings = [Diagnostic(code=code, message="x", severity=entry.severity) for code, entry in CODES.items()]
 
     assert_valid(sarif([Checked(name="x.yml", kind="pipeline", report=Report(findings))], "1.0"))
+
+
+PIPELINE = """
+import pipelinekit as pk
+
+checkout = pk.source.CodeConnections("Checkout", repository="a/b", branch="main", connection=pk.Parameter("C"))
+unit = pk.build.Commands("Unit", input=checkout.output, commands=["true"])
+pushed = pk.Trigger(checkout, push=[pk.Push(branches=["main"], file_paths=["lib/**"])])
+pipeline = pk.Pipeline("p", [pk.Stage("Source", checkout), pk.Stage("Build", unit)], triggers=[pushed])
+"""
+
+
+def test_what_triggers_wait_for_is_looked_for_in_the_sources(home: Path) -> None:
+    (home / "pipeline.py").write_text(PIPELINE)
+    (home / "repository").mkdir()
+
+    assert "[PK506]" in check("pipeline.py", "--source", "Checkout=repository")[1]
+    (home / "repository" / "lib").mkdir()
+    (home / "repository" / "lib" / "app.py").touch()
+    assert "[PK506]" not in check("pipeline.py", "--source", "Checkout=repository")[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("Chekout=.", "there is no such source; there are Checkout"),
+        ("Checkout=", "is no directory"),
+        ("Checkout=nowhere", "'nowhere' is no directory"),
+    ],
+)
+def test_a_source_that_is_not_there_is_a_wrong_question(home: Path, given: str, told: str) -> None:
+    (home / "pipeline.py").write_text(PIPELINE)
+
+    with pytest.raises(click.UsageError, match=told):
+        check("pipeline.py", "--source", given)
+
+
+def test_a_source_of_one_of_several_pipelines_is_enough(home: Path) -> None:
+    (home / "pipeline.py").write_text(PIPELINE)
+    (home / "other.py").write_text(PIPELINE.replace('"Checkout"', '"Other"'))
+
+    status, told = check("pipeline.py", "other.py", "buildspec.yml", "--source", "Other=.")
+
+    assert (status, told.count("PK506")) == (0, 1)
