@@ -23,7 +23,10 @@ _LEAST_SHARE = 0.2
 
 @frozen(kw_only=True)
 class Span:
-    """One attempt at an action. Times are seconds since 1970; ``end`` is None while it goes on."""
+    """One attempt at an action, or one evaluation of a rule, of which ``action`` is ``onSuccess/RULE``.
+
+    Times are seconds since 1970; ``end`` is None while it goes on.
+    """
 
     stage: str
     action: str

@@ -12,7 +12,7 @@ from pipelinekit.local import places
 from pipelinekit.local.bindings import PathLike
 from pipelinekit.local.journal import Journal
 from pipelinekit.local.records import existing_state
-from pipelinekit.local.show import find_execution
+from pipelinekit.local.show import attempts_of, find_execution
 
 
 def log_files(reference: str, action: str | None = None, *, state: PathLike | None = None) -> list[tuple[str, Path]]:
@@ -26,13 +26,7 @@ def log_files(reference: str, action: str | None = None, *, state: PathLike | No
     directory = existing_state(state)
     with closing(Journal(directory)) as journal:
         row = find_execution(journal, reference)
-        attempts = journal.query(
-            "SELECT job, stage, NULL AS condition, action AS name, started, attempt, tries FROM actions"
-            " WHERE execution = ? UNION ALL"
-            " SELECT job, stage, condition, rule, started, attempt, tries FROM rules WHERE execution = ?"
-            " ORDER BY started, attempt, tries",
-            (row["id"], row["id"]),
-        )
+        attempts = attempts_of(journal, row["id"])
     keys = [(key_of(attempt["stage"], attempt["condition"], attempt["name"]), attempt["job"]) for attempt in attempts]
     wanted = [(key, job) for key, job in keys if action is None or key == action]
     if action is not None and not wanted:

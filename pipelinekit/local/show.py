@@ -91,6 +91,20 @@ def show(journal: Journal, execution: sqlite3.Row) -> dict[str, Any]:
     return {**shown, "waits": waits} if waits else shown
 
 
+def attempts_of(journal: Journal, execution: str) -> list[sqlite3.Row]:
+    """Give every attempt at an action and every evaluation of a rule of an execution, in the order they started.
+
+    ``condition`` says where a rule stands, and is None for an action; ``name`` is that of the action or the rule.
+    """
+    columns = "job, stage, {} AS condition, {} AS name, attempt, tries, status, started, changed"
+    return journal.query(
+        f"SELECT {columns.format('NULL', 'action')} FROM actions WHERE execution = ? UNION ALL"
+        f" SELECT {columns.format('condition', 'rule')} FROM rules WHERE execution = ?"
+        " ORDER BY started, attempt, tries",
+        (execution, execution),
+    )
+
+
 def _conditions(journal: Journal, execution: str) -> dict[str, dict[str, Any]]:
     """Describe the conditions that were evaluated, by stage, as the API's ``onSuccessConditionState`` and its like."""
     shown: dict[str, dict[str, Any]] = {}

@@ -178,3 +178,12 @@ def test_pages_of_rules_follow_each_other(tmp_path: Path) -> None:
     second = pk.local.rule_history(limit=2, next_token=first.next_token, state=tmp_path / "state")
     assert sorted(rule["ruleName"] for rule in [*first, *second]) == ["One", "Three", "Two"]
     assert second.next_token is None
+
+
+def test_the_end_of_an_execution_waits_for_rules_too(tmp_path: Path) -> None:
+    run(tmp_path, line(on_success=pk.Condition(commands("sleep 0.05"), result="FAIL")))
+
+    found = pk.local.timeline("latest", state=tmp_path / "state")
+
+    assert [(span.stage, span.action) for span in found.critical][-1] == ("Live", "onSuccess/Smoke")
+    assert len(found.spans) == len({(span.stage, span.action) for span in found.spans})
