@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -89,7 +90,7 @@ def test_paths_begin_at_the_root_and_are_those_of_files(pattern: str, never: boo
 def test_a_glob_matches_what_its_regular_expression_does(pieces: list[str], name: str) -> None:
     forms = {"*": "[^/]*", "**": ".*", "?": "[^/]", "[ab]": "[ab]", "[!a]": "[^a]", "{a,b*}": "(?:a|b[^/]*)"}
     pattern = "".join(pieces)
-    assume("***" not in pattern)
+    assume(not any(one[0] == other[0] == "*" for one, other in itertools.pairwise(pieces)))  # which read as another
 
     assert matches_glob(pattern, name) is (re.fullmatch("".join(forms.get(p, p) for p in pieces), name) is not None)
 
