@@ -29,6 +29,14 @@ ESCAPES = {
 }
 
 
+def until_tagged(tag: str, number: int = 1) -> list[int]:
+    """Give what carries a tag as soon as so many do: in its ``execve`` a process shows no environment."""
+    end = time.monotonic() + 20
+    while len(found := tagged({tag})) < number and time.monotonic() < end:
+        time.sleep(0.001)
+    return found
+
+
 class Started:
     def __init__(self) -> None:
         self.loop = Loop()
@@ -49,12 +57,9 @@ class Started:
     def alive(self) -> list[int]:
         return tagged({self.tag})
 
-    def until_alive(self) -> list[int]:
-        """Give what is alive as soon as it shows: in its ``execve`` a process shows no environment."""
-        end = time.monotonic() + 10
-        while not (found := self.alive()) and time.monotonic() < end:
-            time.sleep(0.001)
-        return found
+    def until_alive(self, number: int = 1) -> list[int]:
+        """Give what is alive, as soon as so many show."""
+        return until_tagged(self.tag, number)
 
     def survivors(self) -> list[int]:
         end = time.monotonic() + 10
@@ -99,7 +104,7 @@ def test_what_is_released_lives_on(started: Started) -> None:
     started.processes.release(started.tag)
     started.processes.sweep(started.tag)
 
-    (server,) = started.alive()
+    (server,) = started.until_alive()
     os.kill(server, signal.SIGKILL)
 
 
@@ -125,7 +130,7 @@ def test_nothing_but_what_was_released_outlives_a_killed_engine(script: str) -> 
     engine = subprocess.Popen([sys.executable, "-c", ENGINE, tag, script], stdout=subprocess.PIPE, text=True)
     assert engine.stdout is not None
     assert engine.stdout.readline() == "ready\n"
-    assert tagged({tag}) != []
+    assert until_tagged(tag) != []
 
     engine.kill()
     engine.wait()
@@ -135,7 +140,7 @@ def test_nothing_but_what_was_released_outlives_a_killed_engine(script: str) -> 
     while tagged({tag}) and time.monotonic() < end:
         time.sleep(0.01)
     assert tagged({tag}) == []
-    (kept,) = tagged({f"{tag}-kept"})
+    (kept,) = until_tagged(f"{tag}-kept")
     os.kill(kept, signal.SIGKILL)
 
 
@@ -229,7 +234,7 @@ def test_the_sweep_sees_children_whichever_thread_started_them(started: Started,
         thread.start()
     subprocess.run(leave, env={**os.environ, TAG: started.tag}, check=True)
     assert all(event.wait(10) for event in begun)
-    assert len(started.alive()) == others + 1
+    assert len(started.until_alive(others + 1)) == others + 1
 
     started.processes.sweep(started.tag)
 
@@ -242,10 +247,7 @@ def test_the_sweep_sees_children_whichever_thread_started_them(started: Started,
 def test_the_sweep_sees_more_children_than_one_read_gives(started: Started) -> None:
     script = "n=0; while [ $n -lt 700 ]; do sleep 300 & n=$((n+1)); done"
     started.run(script)
-    end = time.monotonic() + 20
-    while len(started.alive()) < 700 and time.monotonic() < end:  # one that is just turning into sleep shows nothing
-        time.sleep(0.01)
-    assert len(started.alive()) == 700
+    assert len(started.until_alive(700)) == 700
 
     started.processes.sweep(started.tag)
 
